@@ -1,0 +1,138 @@
+// What the reader of the report is looking at: one object that all parts share.
+
+import { AUTHOR, isFiltered, matches, noFilters, sortEntries, type Filters, type SortKey } from "./filters.ts";
+import { buildModel, type Entry, type Model } from "./model.ts";
+import type { Payload, Words } from "./types.ts";
+import { decodeState, encodeState } from "./urlstate.ts";
+
+export type Theme = "auto" | "light" | "dark";
+
+export class Report {
+  readonly payload: Payload;
+  readonly words: Words;
+  #models = new Map<number, Model>();
+
+  docIndex = $state(0);
+  filters = $state<Filters>(noFilters());
+  sort = $state<SortKey>("text");
+  descending = $state(false);
+  /** Index of the statement under the pointer or focus, and where from: only the text opens the card for it. */
+  hovered = $state<number | null>(null);
+  hoveredFrom = $state<"text" | "list">("text");
+  selected = $state<number | null>(null);
+  pinned = $state(false);
+  shortcuts = $state(remembered("shortcuts") !== "off");
+  theme = $state<Theme>((remembered("theme") as Theme | null) ?? "auto");
+
+  model = $derived.by(() => this.#model(this.docIndex));
+  shown = $derived(this.model.entries.filter((e) => matches(e, this.filters)));
+  shownSet = $derived(new Set(this.shown.map((e) => e.index)));
+  sorted = $derived(sortEntries(this.shown, this.sort, this.descending));
+  filtered = $derived(isFiltered(this.filters));
+  /** The statement whose words are lit. */
+  lit = $derived(this.pinned ? this.selected : (this.hovered ?? this.selected));
+  /** The statement that the card shows. */
+  card = $derived(this.pinned || this.hovered === null || this.hoveredFrom === "list" ? this.selected : this.hovered);
+
+  constructor(payload: Payload) {
+    this.payload = payload;
+    this.words = payload.words;
+    this.read(location.hash);
+  }
+
+  #model(index: number): Model {
+    const found = this.#models.get(index) ?? buildModel(this.payload.documents[index]!, this.payload);
+    this.#models.set(index, found);
+    return found;
+  }
+
+  entry(index: number | null): Entry | null {
+    return index === null ? null : (this.model.entries[index] ?? null);
+  }
+
+  read(fragment: string): void {
+    const state = decodeState(fragment, this.payload.documents.length);
+    this.docIndex = state.doc;
+    this.filters = state.filters;
+    this.sort = state.sort;
+    this.descending = state.descending;
+    const at = this.#model(state.doc).entries.findIndex((e) => e.s.id === state.selected);
+    this.selected = at >= 0 ? at : null;
+    this.pinned = at >= 0;
+  }
+
+  fragment(): string {
+    const selected = this.entry(this.selected)?.s.id ?? "";
+    return encodeState({ doc: this.docIndex, selected, filters: this.filters, sort: this.sort, descending: this.descending });
+  }
+
+  open(index: number): void {
+    this.close();
+    this.docIndex = index;
+    this.filters = noFilters();
+  }
+
+  select(index: number, pin: boolean): void {
+    this.selected = index;
+    this.pinned = pin || this.pinned;
+    this.hovered = null;
+  }
+
+  close(): void {
+    this.selected = null;
+    this.pinned = false;
+    this.hovered = null;
+  }
+
+  /** Go to the next or previous of the shown statements, in the text's order. */
+  walk(step: 1 | -1): void {
+    const shown = this.shown;
+    if (!shown.length) return;
+    const current = this.selected;
+    const at = shown.findIndex((e) => e.index === current);
+    const next = at >= 0 ? at + step : step > 0 ? 0 : shown.length - 1;
+    this.select(shown[Math.min(Math.max(next, 0), shown.length - 1)]!.index, false);
+  }
+
+  sortBy(key: SortKey): void {
+    this.descending = this.sort === key ? !this.descending : false;
+    this.sort = key;
+  }
+
+  clearFilters(): void {
+    this.filters = noFilters();
+  }
+
+  setTheme(theme: Theme): void {
+    this.theme = theme;
+    remember("theme", theme);
+    if (theme === "auto") delete document.documentElement.dataset["theme"];
+    else document.documentElement.dataset["theme"] = theme;
+  }
+
+  setShortcuts(on: boolean): void {
+    this.shortcuts = on;
+    remember("shortcuts", on ? "on" : "off");
+  }
+
+  by(entry: Entry): string {
+    return entry.sources.length ? entry.sources.join(" ← ") : AUTHOR;
+  }
+}
+
+// a page opened from disk may have no storage at all
+function remembered(name: string): string | null {
+  try {
+    return localStorage.getItem(`spillover-${name}`);
+  } catch {
+    return null;
+  }
+}
+
+function remember(name: string, value: string): void {
+  try {
+    localStorage.setItem(`spillover-${name}`, value);
+  } catch {
+    /* nothing is lost but the reader's taste */
+  }
+}

@@ -1,0 +1,9 @@
+"""The lexicon: actors, word lists and frames as data files, and how they are loaded.
+
+A case may bring its own actors and places in a TOML file (``docs/lexicon.md``); those come first in every look-up.
+"""
+
+from spillover.lexicon.actors import ActorInfo, Lexicon, load_lexicon
+from spillover.lexicon.files import data_file, read_csv, read_lines, read_toml
+
+__all__ = ["ActorInfo", "Lexicon", "data_file", "load_lexicon", "read_csv", "read_lines", "read_toml"]

@@ -1,0 +1,74 @@
+"""The part of the page that needs no script: title, text and a table of the statements, all escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any
+
+TAGS = {"heading": "h3", "quote": "blockquote", "table": "pre", "furniture": "p", "caption": "p", "list_item": "p"}
+
+
+def plain_page(data: dict[str, Any]) -> str:
+    """The data of :func:`spillover.publishing.report.data.report_data` as plain HTML."""
+    parts = [_document(document, data) for document in data["documents"]]
+    note = "Scripts are off: the text and the table of its statements are below; the other views need scripts."
+    return f'<p class="muted">{note}</p>' + "".join(parts)
+
+
+def clean(text: Any) -> str:
+    """Escaped for HTML, without the code points that HTML or UTF-8 cannot carry."""
+    kept = (c if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff") else "\ufffd" for c in str(text))
+    return escape("".join(kept), quote=True)
+
+
+def _document(document: dict[str, Any], data: dict[str, Any]) -> str:
+    about = [document[key] for key in ("publisher", "author", "date") if document[key]]
+    head = f"<h1>{clean(document['title'] or document['name'])}</h1><p class='muted'>{clean(' · '.join(about))}</p>"
+    body = "".join(_blocks(document))
+    return f"<section>{head}<article>{body}</article>{_table(document, data)}</section>"
+
+
+def _blocks(document: dict[str, Any]) -> Iterator[str]:
+    text = document["text"]
+    blocks = document["blocks"] or [{"start": 0, "end": len(text), "kind": "paragraph"}]
+    for block in blocks:
+        tag = TAGS.get(block["kind"], "p")
+        css = ' class="furniture"' if block["kind"] == "furniture" else ""
+        yield f"<{tag}{css}>{clean(text[block['start'] : block['end']])}</{tag}>"
+
+
+def _table(document: dict[str, Any], data: dict[str, Any]) -> str:
+    if not document["statements"]:
+        return "<h2>Statements</h2><p>No statement was found in this text.</p>"
+    columns = ("Kind", "Subject", "What", "Object", "Place", "Time", "Quantity", "Said as", "Said by", "Words")
+    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{clean(cell)}</td>" for cell in _cells(statement, data)) + "</tr>"
+        for statement in document["statements"]
+    )
+    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+    return f'<h2>Statements</h2><div class="frame">{table}</div>'
+
+
+def _cells(s: dict[str, Any], data: dict[str, Any]) -> Iterator[str]:
+    words = data["words"]
+    yield words["kinds"][s["kind"]]["name"]
+    yield _actor(s["subject"], data)
+    yield ("not " if s["polarity"] == "negated" else "") + words["types"].get(s["type"], s["type"].replace("_", " "))
+    yield _actor(s["object"], data) or s["text"] or ""
+    yield ", ".join(place["surface"] for place in s["place"])
+    yield s["time"]["surface"] if s["time"] else ""
+    yield s["quantity"]["surface"] if s["quantity"] else ""
+    yield words["status"][s["status"]]["name"]
+    yield ", citing ".join(a["name"] or a["surface"] for a in s["attribution"]) or "the author"
+    yield s["evidence"]["quote"]
+
+
+def _actor(role: dict[str, Any] | None, data: dict[str, Any]) -> str:
+    if role is None:
+        return ""
+    info = data["actors"].get(role["actor"]) if role["actor"] else None
+    if info:
+        return str(info["name"])
+    return str(role["antecedent"]["surface"] if role["antecedent"] else role["surface"])

@@ -1,0 +1,283 @@
+"""Sentences as the rules see them: words with offsets, lemmas, dependencies, and the mentions on each word.
+
+Names go into the parser as *one familiar word*: a group as "Hamas", a force as "troops". The small model was never
+trained on "Tehreek-e-Taliban Pakistan (TTP)" and loses the clause around it; it knows what "Hamas" does in a sentence.
+Parentheses are left out of the parse. Offsets always count in the document's clean text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, TAG
+from spacy.tokens import Doc
+
+from spillover.reading.actors import ActorMention
+from spillover.reading.language import Lemmas
+from spillover.reading.places import PlaceMention
+from spillover.reading.quantities import QuantityMention
+from spillover.reading.times import TimeMention
+
+if TYPE_CHECKING:
+    from spacy.language import Language
+
+_FORMS = {"group": "Hamas", "organisation": "Hamas", "state": "Russia", "state_force": "troops", "media": "Reuters",
+          "person": "Smith", "community": "Muslims"}  # fmt: skip
+_BREAKS = re.compile(r"\s")
+
+
+@dataclass(slots=True)
+class Mentions:
+    """What was found in a sentence before it is parsed."""
+
+    actors: list[ActorMention]
+    places: list[PlaceMention]
+    times: list[TimeMention]
+    quantities: list[QuantityMention]
+
+
+class Sentence:
+    """One parsed sentence. Token ``i`` has ``starts[i]``, ``ends[i]`` (offsets in the document), ``lemmas[i]``, ..."""
+
+    __slots__ = (
+        "actor_at", "block", "children", "definitions", "demonym_at", "deps", "end", "entities", "heading", "heads", "index",
+        "lemmas", "lowers", "mentions", "place_at", "quantity_at", "quoted", "start", "starts", "ends", "tags", "text", "words",
+    )  # fmt: skip
+
+    def __init__(self, text: str, start: int, end: int, index: int, block: int, heading: bool, mentions: Mentions) -> None:
+        self.text, self.start, self.end, self.index, self.block = text, start, end, index, block
+        self.heading, self.mentions = heading, mentions
+        self.words: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.lowers: list[str] = []
+        self.lemmas: list[str] = []
+        self.tags: list[str] = []
+        self.deps: list[str] = []
+        self.heads: list[int] = []
+        self.children: list[list[int]] = []
+        self.actor_at: dict[int, ActorMention] = {}
+        self.place_at: dict[int, PlaceMention] = {}
+        self.quantity_at: dict[int, QuantityMention] = {}
+        self.demonym_at: dict[int, tuple[str, str]] = {}
+        self.entities: dict[int, tuple[str, int, int]] = {}
+        self.quoted: list[bool] = []
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    @property
+    def quote(self) -> str:
+        """The sentence's words."""
+        return self.text[self.start : self.end]
+
+    def surface(self, tokens: Iterable[int]) -> tuple[int, int]:
+        """Offsets of the stretch from the first to the last of ``tokens``."""
+        ts = list(tokens)
+        return self.starts[min(ts)], self.ends[max(ts)]
+
+    def root(self, i: int) -> int:
+        """The root of the tree that token ``i`` is in."""
+        while self.heads[i] != i:
+            i = self.heads[i]
+        return i
+
+    def ancestors(self, i: int) -> Iterator[int]:
+        """The heads of token ``i``, nearest first."""
+        while self.heads[i] != i:
+            i = self.heads[i]
+            yield i
+
+    def subtree(self, i: int) -> list[int]:
+        """Token ``i`` and all below it, in order."""
+        out, stack = [], [i]
+        while stack:
+            j = stack.pop()
+            out.append(j)
+            stack += self.children[j]
+        return sorted(out)
+
+    def kids(self, i: int, *deps: str) -> list[int]:
+        """Children of ``i`` with one of these dependencies."""
+        return [c for c in self.children[i] if self.deps[c] in deps]
+
+    def token_at(self, offset: int) -> int | None:
+        """The token that covers this offset."""
+        for i, (a, b) in enumerate(zip(self.starts, self.ends, strict=True)):
+            if a <= offset < b:
+                return i
+        return None
+
+    def is_verb(self, i: int) -> bool:
+        """Is the token tagged as a verb?"""
+        return self.tags[i].startswith("VB") or (self.tags[i] == "MD")
+
+    def is_noun(self, i: int) -> bool:
+        """Is the token tagged as a noun or a name?"""
+        return self.tags[i].startswith("NN")
+
+
+class Parser:
+    """Turns spans of text into sentences, in batches."""
+
+    def __init__(self, nlp: Language, lemmas: Lemmas) -> None:
+        self._nlp, self._lemmas = nlp, lemmas
+        self._pipes = [nlp.get_pipe(n) for n in ("tok2vec", "tagger", "parser", "ner") if n in nlp.pipe_names]
+        self._strings = nlp.vocab.strings
+
+    def parse(self, sentences: Sequence[Sentence], truecase: Callable[[str, str], str] | None, batch: int = 128) -> None:
+        """Fill in words, tags and dependencies of ``sentences``. ``truecase(word, tag)`` mends missing capitals."""
+        docs: Iterable[Doc] = [self._doc(s, truecase) for s in sentences]
+        for pipe in self._pipes:
+            docs = pipe.pipe(docs, batch_size=batch)  # type: ignore[attr-defined]
+        for sentence, doc in zip(sentences, docs, strict=True):
+            self._fill(sentence, doc)
+
+    def _doc(self, s: Sentence, truecase: Callable[[str, str], str] | None) -> Doc:
+        raw = s.quote
+        tokens = [(t.text, s.start + t.idx, s.start + t.idx + len(t.text)) for t in self._nlp.tokenizer(raw)]
+        merges = _merges(s)
+        forms: list[str] = []
+        depth = skip_to = 0
+        after_clause_end = True
+        for text, a, b in tokens:
+            if a < skip_to or not text.strip():
+                continue
+            if text in "([" and len(text) == 1:
+                depth += 1
+                if text == "(" or _footnote(s.text, a):
+                    continue
+                depth -= 1  # a bracketed insertion in a quotation belongs to the sentence
+                continue
+            if text in ")]" and len(text) == 1:
+                depth = max(0, depth - (text == ")" or depth > 0))
+                continue
+            if depth and s.text.find(")" if "(" in s.text[s.start : a] else "]", a, s.end) >= 0:
+                continue
+            merge = merges.get(a)
+            if merge is not None and _aligned(tokens, merge[0]):
+                form, b, skip_to = merge[1], merge[0], merge[0]
+            else:
+                form = truecase(text, "start" if after_clause_end else "") if truecase else text
+            after_clause_end = False
+            forms.append(form)
+            s.words.append(s.text[a:b])
+            s.starts.append(a)
+            s.ends.append(b)
+        if not forms:
+            forms = ["."]
+            s.words.append(raw[:1] or ".")
+            s.starts.append(s.start)
+            s.ends.append(min(s.start + 1, s.end))
+        return Doc(self._nlp.vocab, words=forms)
+
+    def _fill(self, s: Sentence, doc: Doc) -> None:
+        strings = self._strings
+        rows = doc.to_array([HEAD, DEP, TAG, ENT_TYPE, ENT_IOB])
+        heads = rows[:, 0].astype("int64").tolist()
+        s.heads = [i + h for i, h in enumerate(heads)]
+        s.deps = [strings[d] for d in rows[:, 1].tolist()]
+        s.tags = [strings[t] for t in rows[:, 2].tolist()]
+        s.lowers = [w.casefold() for w in s.words]
+        s.lemmas = [self._lemmas.lemma(w, t) for w, t in zip(s.lowers, s.tags, strict=True)]
+        s.children = [[] for _ in s.heads]
+        for i, h in enumerate(s.heads):
+            if h != i:
+                s.children[h].append(i)
+        _reattach_appositions(s)
+        _same(s)
+        _entities(s, [strings[e] for e in rows[:, 3].tolist()], rows[:, 4].tolist())
+        _place_mentions(s)
+
+
+def _reattach_appositions(s: Sentence) -> None:
+    """«the execution of X, a cleric, …»: the apposition belongs to the name right before the comma."""
+    for i in range(len(s.words)):
+        if s.deps[i] != "appos" or s.tags[i].startswith("NNP"):
+            continue
+        first = min(s.subtree(i))
+        head = s.heads[i]
+        if first < 2 or s.words[first - 1] not in (",", "-", "–", "—") or s.tags[first] == "NNP":
+            continue
+        name = first - 2
+        if name != head and s.tags[name].startswith("NNP") and head in s.ancestors(name) and s.heads[name] != i:
+            s.children[head].remove(i)
+            s.children[name].append(i)
+            s.heads[i] = name
+
+
+def _same(s: Sentence) -> None:
+    """«fall victim to the same»: takes up the last noun of its kind; only the lemma is lent, never the surface."""
+    for i, word in enumerate(s.lowers):
+        if word == "same" and s.deps[i] in ("pobj", "dobj", "nsubj") and i > 3:
+            before = next((k for k in range(i - 1, -1, -1) if s.tags[k] == "NNS" and s.deps[k] == "dobj"), None)
+            if before is not None:
+                s.lemmas[i], s.tags[i] = s.lemmas[before], "NN"
+
+
+def _merges(s: Sentence) -> dict[int, tuple[int, str]]:
+    """Start offset → (end offset, word for the parser) of names that go in as one word."""
+    out: dict[int, tuple[int, str]] = {}
+    for p in s.mentions.places:
+        if _BREAKS.search(p.surface) and not p.demonym and "border" not in p.surface.casefold():
+            out[p.start] = (p.end, "Baghdad")
+    taken = [(m.start, m.end) for m in s.mentions.actors]
+    for p in s.mentions.places:
+        if p.start in out and any(a < p.end and p.start < b and (a, b) != (p.start, p.end) for a, b in taken):
+            del out[p.start]
+    for m in s.mentions.actors:
+        if m.kind != "state" or _BREAKS.search(m.surface):
+            out[m.start] = (m.end, _FORMS.get(m.kind, "Hamas"))
+    return out
+
+
+def _aligned(tokens: list[tuple[str, int, int]], end: int) -> bool:
+    return any(b == end for _, _, b in tokens)
+
+
+def _footnote(text: str, a: int) -> bool:
+    return re.match(r"\[\d+\]", text[a : a + 6]) is not None
+
+
+def _entities(s: Sentence, types: list[str], iobs: list[int]) -> None:
+    """Named entities by the token of their head: ``entities[i] = (label, first token, last token + 1)``."""
+    i = 0
+    while i < len(types):
+        if not types[i]:
+            i += 1
+            continue
+        j = i + 1
+        while j < len(types) and types[j] == types[i] and iobs[j] == 1:
+            j += 1
+        if types[i] == "PERSON":
+            j = _rest_of_name(s, types, j)
+        head = next((k for k in range(i, j) if not i <= s.heads[k] < j or s.heads[k] == k), j - 1)
+        s.entities[head] = (types[i], i, j)
+        i = j
+
+
+def _rest_of_name(s: Sentence, types: list[str], j: int) -> int:
+    """A person's name runs on through hyphens and further capitalised names («al-Mazidi»)."""
+    while j < len(types):
+        if types[j] in ("", "PERSON") and s.tags[j].startswith("NNP") and s.words[j - 1] not in ",;" and s.ends[j - 1] + 1 >= s.starts[j]:
+            j += 1
+        elif s.words[j] in ("-", "‑") and j + 1 < len(types) and s.ends[j] == s.starts[j + 1] and s.words[j + 1][:1].isalpha():
+            j += 2
+        elif s.lowers[j] in ("al", "bin", "ibn", "el", "ul", "de", "abu") and j + 1 < len(types) and (s.words[j + 1] == "-" or s.tags[j + 1].startswith("NNP")):
+            j += 1
+        else:
+            break
+    return min(j, len(types))
+
+
+def _place_mentions(s: Sentence) -> None:
+    """Put each mention on the token that is its syntactic head."""
+    for table, mentions in ((s.actor_at, s.mentions.actors), (s.place_at, s.mentions.places), (s.quantity_at, s.mentions.quantities)):
+        for m in mentions:  # type: ignore[attr-defined]
+            inside = [i for i in range(len(s.words)) if s.starts[i] < m.end and m.start < s.ends[i]]
+            if inside:
+                head = next((i for i in reversed(inside) if s.heads[i] not in inside or s.heads[i] == i), inside[-1])
+                table[head] = m  # type: ignore[index]

@@ -1,0 +1,137 @@
+"""Counts: «there have been 77 attacks», «launched almost 8,000 strikes», «killing 13 service members and at least 170 civilians»."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spillover.reading import syntax
+from spillover.reading.parse import Sentence
+from spillover.reading.patterns.events import without_number
+from spillover.reading.patterns.frames import load_frames
+from spillover.reading.patterns.measures import types_by_word
+from spillover.reading.patterns.predicates import noun_frames, noun_sides
+from spillover.reading.scene import Draft, Scene, quantity, unit_of
+from spillover.reading.statement import Role
+
+_INTRANSITIVE = frozenset({"die", "perish"})
+
+
+def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
+    """Drafts of counts in the sentence."""
+    if not s.mentions.quantities:
+        return
+    events = types_by_word("counts")
+    for i in range(len(s)):
+        if s.is_noun(i) and s.lemmas[i] in events:
+            yield from _events(scene, s, i, events[s.lemmas[i]])
+        if s.is_verb(i):
+            yield from _casualties(scene, s, i)
+        yield from _dead(scene, s, i)
+    yield from _apposed(scene, s, events)
+
+
+def _events(scene: Scene, s: Sentence, i: int, type_: str) -> Iterator[Draft]:
+    m = scene.quantity_of(s, i)
+    if m is None or m.percent or m.money or m.measure:
+        return
+    frames = [f for f in noun_frames(s, i) if f.kind == "event"]
+    if not frames:
+        return
+    sides = noun_sides(s, i, frames[0])
+    subject = next((r for a in sides.subjects[:1] if (r := scene.role(s, a)) is not None), None)
+    obj = next((r for b in sides.objects[:1] if (r := scene.role(s, b)) is not None), None)
+    draft = Draft(s, i, "count", type_, f"count.{type_}", subject, obj)
+    draft.quantity = quantity(m, unit_of(s, i))
+    yield draft
+
+
+def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
+    type_ = types_by_word("casualties").get(s.lemmas[i])
+    if type_ is None:
+        return
+    args = syntax.arguments(s, i)
+    harmed, agents = args.patients, args.agents
+    if s.lemmas[i] in _INTRANSITIVE and not args.passive:
+        harmed, agents = args.agents, []
+    if s.lemmas[i] in ("capture", "close", "shut", "free", "release", "execute", "murder", "behead") and type_ != "killed":
+        return  # an event with its quantity says it
+    for h in harmed:
+        m = scene.quantity_of(s, h)
+        if m is None or m.percent or m.money or m.measure:
+            continue
+        if not (scene.is_actor(scene.role(s, h)) or s.tags[h] == "CD" or h in s.quantity_at):
+            continue
+        draft = Draft(s, i, "count", type_, f"count.{type_}.verb", _agent(scene, s, i, agents), _counted(scene, s, h))
+        draft.quantity = quantity(m, unit_of(s, h))
+        yield draft
+
+
+def _counted(scene: Scene, s: Sentence, i: int) -> Role | None:
+    role = scene.role(s, i)
+    return without_number(scene, s, i, role) if role is not None else None
+
+
+def _agent(scene: Scene, s: Sentence, i: int, agents: list[int]) -> Role | None:
+    """Who did it: the subject, or the doer of the deed that is the subject («airstrikes killed», «died in an attack by»)."""
+    nouns = load_frames().event_nouns
+    near = [*agents, *(k for p in ("in", "by", "during", "when") for k in syntax.prepositions(s, i).get(p, []))]
+    for a in near:
+        head = a
+        if s.lemmas[a] in syntax.PARTITIVE:
+            head = next(iter(syntax.prepositions(s, a).get("of", [])), a)
+        if s.lemmas[head] in nouns or s.lemmas[head] in ("strike", "bomb", "gunfire", "shell"):
+            owners = syntax.nominal(s, head).agents
+            owners += [c for c in s.kids(head, "compound", "amod", "nmod") if c in s.actor_at]
+            return next((r for o in owners if (r := scene.role(s, o)) is not None), None)
+    for a in agents:
+        role = scene.role(s, a)
+        if role is not None and scene.is_actor(role):
+            return role
+    return None
+
+
+def _dead(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
+    """«left 20 dead», «17 deaths», «50 wounded»."""
+    type_ = types_by_word("dead").get(s.lowers[i]) or (types_by_word("dead").get(s.lemmas[i]) if s.is_noun(i) else None)
+    if type_ is None or (s.is_verb(i) and s.tags[i] not in ("VBN", "VBD")):
+        return
+    m = None
+    target: int | None = None
+    if s.is_noun(i) or s.kids(i, "nummod", "quantmod"):
+        m = scene.quantity_of(s, i)
+        target = i if s.lemmas[i] not in ("death", "casualty", "fatality", "victim", "injury") else next(iter(syntax.prepositions(s, i).get("of", [])), None)
+    elif s.deps[i] in ("oprd", "acomp", "amod", "acl", "advcl", "xcomp", "ccomp", "conj"):
+        subjects = s.kids(i, "nsubj") or s.kids(s.heads[i], "dobj") if s.deps[i] not in ("amod", "acl") else [s.heads[i]]
+        for k in subjects:
+            m, target = scene.quantity_of(s, k), k
+    if m is None or m.percent or m.money:
+        return
+    if s.is_verb(i) and (s.kids(i, "nsubj", "nsubjpass", "auxpass", "dobj") or s.deps[i] not in ("oprd", "acomp", "ccomp", "acl", "amod")):
+        return
+    obj = _counted(scene, s, target) if target is not None else None
+    agent = None
+    for up in s.ancestors(i):
+        if s.is_verb(up):
+            agent = _agent(scene, s, up, syntax.arguments(s, up).agents)
+            break
+    draft = Draft(s, i, "count", type_, f"count.{type_}.dead", agent, obj if obj is None or obj.kind != "thing" else None)
+    draft.quantity = quantity(m, unit_of(s, target) if target is not None else None)
+    yield draft
+
+
+def _apposed(scene: Scene, s: Sentence, events: dict[str, str]) -> Iterator[Draft]:
+    """A number that takes up a noun before it: «with air strikes -- eight in the last 24 hours -- as well as»."""
+    for i, m in s.quantity_at.items():
+        if s.tags[i] != "CD" or s.kids(i, "prep") == [] or any(s.lowers[c] == "of" for c in s.kids(i, "prep")):
+            continue
+        if s.is_noun(s.heads[i]) and s.deps[i] == "nummod":
+            continue
+        before = next((k for k in range(i - 1, max(-1, i - 5), -1) if s.is_noun(k)), None)
+        if before is None or s.lemmas[before] not in events or not any(w in "-–—," for w in s.words[before + 1 : i]):
+            continue
+        frames = [f for f in noun_frames(s, before) if f.kind == "event"]
+        subject = next((r for up in s.ancestors(before) if s.is_verb(up) for a in syntax.arguments(s, up).agents[:1] if (r := scene.role(s, a)) is not None), None)
+        if frames:
+            draft = Draft(s, i, "count", events[s.lemmas[before]], "count.apposed", subject, None)
+            draft.quantity = quantity(m, s.lemmas[before])
+            yield draft

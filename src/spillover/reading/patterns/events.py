@@ -1,0 +1,231 @@
+"""Events and ties that a verb or an action noun asserts, by the frame table; and the ties that group-on-group violence implies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import combinations
+
+from spillover.reading import syntax
+from spillover.reading.parse import Sentence
+from spillover.reading.patterns.frames import Frame, load_frames
+from spillover.reading.patterns.predicates import EFFECT, Sides, noun_frames, noun_sides, verb_frames, verb_sides
+from spillover.reading.scene import Draft, Scene
+from spillover.reading.statement import Role
+
+VIOLENT = frozenset({"capture", "attack", "bombing", "assassination", "execution", "clash", "airstrike", "raid"})
+CASUALTY = frozenset("kill wound injure slay maim hurt".split())
+_ARMED = frozenset({"group", "state_force"})
+_LABOUR = frozenset("hunger general labor labour transport national teacher student worker rent sit-down".split())
+_BOMBERS = frozenset("suicide bomb car truck car-bomb dynamite explosive mortar grenade rocket missile ied vbied".split())
+_GENERIC = frozenset({"the", "this", "that", "these", "those", "such", "any"})
+
+
+def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
+    """Drafts of events and ties in the sentence."""
+    for i in range(len(s)):
+        if s.is_verb(i):
+            yield from _verb(scene, s, i)
+        elif s.is_noun(i) and i not in s.actor_at and s.entities.get(i, ("",))[0] not in ("PERSON", "GPE", "LOC", "FAC"):
+            yield from _noun(scene, s, i)
+            yield from _joint(scene, s, i)
+
+
+def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
+    for frame in verb_frames(s, i):
+        sides = verb_sides(s, i, frame)
+        if sides is None:
+            continue
+        if frame.kind == "event" and _is_carried_by_a_noun(s, i, sides):
+            continue
+        if frame.needs and any(scene.quantity_of(s, p) for p in syntax.arguments(s, i).patients if s.lemmas[p] in frame.needs):
+            continue  # a count of strikes says it
+        if frame.kind == "event" and s.lemmas[i] in CASUALTY and any(scene.quantity_of(s, o) for o in sides.objects):
+            continue  # a count of casualties says it
+        found = list(_drafts(scene, s, i, frame, sides, f"{frame.kind}.{frame.type}.verb"))
+        if found:
+            yield from found
+            return
+
+
+def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
+    for frame in noun_frames(s, i):
+        if not _means_it(s, i, frame):
+            continue
+        host = _host(s, i)
+        sides = noun_sides(s, host, frame)
+        if frame.kind == "event" and scene.quantity_of(s, i) is not None and _is_counted(frame):
+            continue  # a count of attacks says it
+        yield from _drafts(scene, s, host, _bombing(s, i, frame), sides, f"{frame.kind}.{frame.type}.noun")
+        return
+
+
+_HOSTS = frozenset("attempt plot threat campaign series wave bid plan operation spree string".split())
+
+
+def _host(s: Sentence, i: int) -> int:
+    """«assassination attempt against X»: the noun that the deed's name modifies carries its roles and stance."""
+    return s.heads[i] if s.deps[i] == "compound" and s.lemmas[s.heads[i]] in _HOSTS else i
+
+
+def _joint(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
+    """«A and B have a history of joint operations»: two that act together are allied."""
+    if not any(s.lowers[c] in ("joint", "combined", "coordinated") for c in s.kids(i, "amod")):
+        return
+    verb = next((up for up in s.ancestors(i) if s.is_verb(up)), None)
+    doers = syntax.nominal(s, i).agents or (syntax.arguments(s, verb).agents if verb is not None else [])
+    both = syntax.prepositions(s, i).get("with", []) or syntax.prepositions(s, i).get("between", [])
+    pairs = [(a, b) for a in doers for b in both if a != b] or list(combinations((both if len(both) > 1 else doers)[:4], 2))
+    for a, b in pairs:
+        one, other = scene.role(s, a), scene.role(s, b)
+        if one is not None and other is not None and scene.is_actor(one) and scene.is_actor(other) and not same(one, other):
+            yield Draft(s, i, "tie", "allied_with", "tie.allied_with.joint", one, other)
+
+
+def _is_counted(frame: Frame) -> bool:
+    return frame.type in ("attack", "clash", "airstrike", "bombing", "raid", "abduction", "arrest")
+
+
+def _means_it(s: Sentence, i: int, frame: Frame) -> bool:
+    """Weed out other senses of the noun."""
+    lemma = s.lemmas[i]
+    if lemma == "strike" and any(s.lemmas[c].rstrip("'s") in _LABOUR for c in s.kids(i, "compound", "amod", "poss")):
+        return False
+    if lemma == "talk" and s.tags[i] == "NN":
+        return False
+    if lemma == "heart" or (s.lemmas[i] == "attack" and any(s.lowers[c] == "heart" for c in s.children[i])):
+        return False
+    if s.deps[i] == "compound" and s.heads[i] != i and s.lemmas[s.heads[i]] not in _HOSTS:
+        return False
+    if s.deps[i] in ("pobj",) and s.lowers[s.heads[i]] == "including":
+        return False
+    return True
+
+
+def _bombing(s: Sentence, i: int, frame: Frame) -> Frame:
+    if frame.type == "attack" and frame.kind == "event" and any(s.lemmas[c] in _BOMBERS for c in s.kids(i, "compound", "amod", "nmod")):
+        return next(f for f in load_frames().by_noun["bombing"] if f.type == "bombing")
+    return frame
+
+
+_FIGURATIVE = frozenset("blow deal agreement accord chord balance pact note tone road record snag wall market economy ground".split())
+
+
+def _is_carried_by_a_noun(s: Sentence, i: int, sides: Sides) -> bool:
+    """«The attack killed», «killed in a raid», «carried out an attack»: the noun makes the statement."""
+    nouns = load_frames().event_nouns
+    if s.lemmas[i] in EFFECT | {"target", "die"}:
+        near = [*sides.subjects, *(k for p in ("in", "during", "by") for k in syntax.prepositions(s, i).get(p, []))]
+        if any(s.lemmas[k] in nouns for k in near):
+            return True
+        up = s.heads[i]
+        for other in s.kids(i, "conj"):
+            if s.is_verb(other) and any(s.lemmas[k] in nouns for k in syntax.prepositions(s, other).get("in", [])):
+                return True
+        if s.deps[i] == "conj" and s.is_verb(up) and s.lemmas[up] in EFFECT:
+            return any(s.lemmas[k] in nouns for k in syntax.prepositions(s, up).get("in", []))
+    if s.lemmas[i] in ("strike", "hit", "deal") and any(s.lemmas[k] in _FIGURATIVE for k in sides.objects):
+        return True
+    return any(s.lemmas[k] in nouns for k in sides.objects) and s.lemmas[i] not in ("condemn",)
+
+
+def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule: str) -> Iterator[Draft]:
+    subjects: list[Role] = []
+    found = []
+    for a, b in sides.expand(s).combine():
+        subject = scene.role(s, a) if a is not None else None
+        obj = scene.role(s, b) if b is not None else None
+        if frame.type == "capture" and obj is not None and not (obj.kind != "thing" and scene.is_actor(obj)):
+            obj = None  # the contract's object of a capture is who lost the ground
+            if subject is None or not scene.is_actor(subject):
+                continue
+        if not _holds(scene, s, i, frame, subject, obj):
+            continue
+        if b is not None and obj is not None:
+            obj = without_number(scene, s, b, obj)
+        draft = Draft(s, i, frame.kind, frame.type, rule, subject, obj)
+        if b is not None:
+            draft.quantity = scene.quantity(s, b)
+            if frame.type == "capture" and b in s.place_at:
+                draft.place = [s.place_at[b]]
+        if frame.kind == "event" and draft.quantity is None and s.is_noun(i):
+            draft.quantity = scene.quantity(s, i)
+        found.append(draft)
+        if subject is not None and all(subject.start != x.start for x in subjects):
+            subjects.append(subject)
+    yield from found
+    yield from _implied(s, i, frame, found, subjects)
+
+
+def without_number(scene: Scene, s: Sentence, i: int, role: Role) -> Role:
+    """The role without the number that its statement carries apart («more than 20 militants» → «militants»)."""
+    m = scene.quantity_of(s, i)
+    if m is None or role.how == "coreference" or not role.start <= m.start <= m.unit_start < role.end:
+        return role
+    start = m.unit_start
+    while start < role.end and s.text[start].isspace():
+        start += 1
+    return replace(role, surface=s.text[start : role.end], start=start) if start < role.end else role
+
+
+def _holds(scene: Scene, s: Sentence, i: int, frame: Frame, subject: Role | None, obj: Role | None) -> bool:
+    """Is enough said for a statement of this frame?"""
+    if frame.kind == "tie":
+        if subject is None or obj is None or same(subject, obj):
+            return False
+        if frame.type == "founded" and not _is_body(obj):
+            return False
+        if s.is_verb(i) and frame.type == "opposes" and obj.kind == "thing":
+            return False
+        return not frame.actors or (scene.is_actor(subject) and scene.is_actor(obj))
+    if subject is not None and obj is not None and same(subject, obj):
+        return False
+    if frame.type == "talks" and subject is not None and obj is not None and s.is_verb(i) and frame.needs:
+        return scene.is_actor(subject)
+    if frame.actors and not (scene.is_actor(subject) and scene.is_actor(obj)):
+        return False
+    if frame.weak and not any(r is not None and (r.actor is not None or r.kind in _ARMED) for r in (subject, obj)):
+        return False
+    if frame.type == "expansion":
+        return subject is not None and subject.kind in ("group", "state_force", "organisation") and bool(scene.places(s, i))
+    if subject is not None and subject.kind == "thing" and subject.actor is None:
+        return False
+    if subject is None and obj is None:
+        return bool(scene.places(s, i)) and not _is_vague(s, i)
+    return True
+
+
+def _is_body(role: Role) -> bool:
+    """Is it a group or body that can be founded, not an office or a rule?"""
+    if role.actor is not None:
+        return role.kind in ("group", "organisation", "media", "state_force")
+    return role.kind in ("group", "organisation")
+
+
+def _is_vague(s: Sentence, i: int) -> bool:
+    return any(s.lowers[c] in _GENERIC for c in s.kids(i, "det")) and not s.kids(i, "amod", "compound", "nummod")
+
+
+def same(a: Role, b: Role) -> bool:
+    """Do two roles name the same one?"""
+    if a.start == b.start:
+        return True
+    return a.actor is not None and a.actor == b.actor
+
+
+def _implied(s: Sentence, i: int, frame: Frame, found: list[Draft], subjects: list[Role]) -> Iterator[Draft]:
+    """Groups that fight each other oppose each other; groups that strike together are allied."""
+    if frame.kind != "event" or frame.type not in VIOLENT:
+        return
+    for d in found:
+        a, b = d.subject, d.object
+        if a is not None and b is not None and _is_group(a) and _is_group(b):
+            yield Draft(s, i, "tie", "opposes", "tie.opposes.violence", a, b)
+    if frame.type != "clash" and len(subjects) > 1:
+        for a, b in combinations([x for x in subjects if _is_group(x)][:4], 2):
+            if a.actor != b.actor:
+                yield Draft(s, i, "tie", "allied_with", "tie.allied_with.joint", a, b)
+
+
+def _is_group(role: Role) -> bool:
+    return role.kind == "group" and role.actor is not None

@@ -1,0 +1,172 @@
+"""From a trigger word to two sides: the tokens that a frame's subject and object stand on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from spillover.reading import syntax
+from spillover.reading.parse import Sentence
+from spillover.reading.patterns.frames import Frame, load_frames
+from spillover.reading.stance import word_sets
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Subject and object tokens of one trigger; ``pairs`` where both sides are on a par («between A and B»)."""
+
+    subjects: tuple[int, ...]
+    objects: tuple[int, ...]
+    pairs: tuple[tuple[int, int], ...] = ()
+
+    def combine(self) -> Iterator[tuple[int | None, int | None]]:
+        """Each subject with each object; lists are one statement each."""
+        if self.pairs:
+            yield from self.pairs
+            return
+        for a in self.subjects or (None,):
+            for b in self.objects or (None,):
+                if a is None or a != b:
+                    yield a, b
+
+    def expand(self, s: Sentence) -> Sides:
+        """The same with collective nouns opened: «groups of A and B», «members like A and B»."""
+        subjects, objects = (tuple(dict.fromkeys(k for i in side for k in syntax.expand(s, i))) for side in (self.subjects, self.objects))
+        return Sides(subjects, objects, self.pairs)
+
+
+EFFECT = frozenset("hit strike target kill wound injure destroy damage leave claim claim_lives rock shake ravage level".split())
+"""Verbs whose subject is the deed itself: «a strike hit the compound», «the blast killed five»."""
+
+
+def verb_names(s: Sentence, i: int) -> tuple[str, ...]:
+    """The names a verb goes by in the frame table: with its particle or fixed word first, then alone."""
+    lemma = s.lemmas[i]
+    out = [f"{lemma}_{s.lowers[c]}" for c in s.kids(i, "prt")]
+    out += [f"{lemma}_{s.lowers[c]}" for c in s.kids(i, "prep", "advmod") if 0 < c - i <= 2]
+    if s.kids(i, "dobj") and lemma in ("open", "set"):
+        out += [f"{lemma}_{s.lowers[c]}" for c in s.kids(i, "dobj")]
+    return (*out, lemma)
+
+
+def verb_frames(s: Sentence, i: int) -> list[Frame]:
+    """Frames that the verb at token ``i`` triggers."""
+    table = load_frames().by_verb
+    for name in verb_names(s, i):
+        if name in table:
+            return list(table[name])
+    return []
+
+
+def noun_frames(s: Sentence, i: int) -> list[Frame]:
+    """Frames that the noun at token ``i`` triggers."""
+    table = load_frames().by_noun
+    return list(table.get(s.lemmas[i], ()) or table.get(s.lowers[i], ()))
+
+
+def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
+    """The sides of a verb's frame; ``None`` where the frame's needs are not met."""
+    args = syntax.arguments(s, i)
+    preps = dict(args.preps)
+    agents, patients = list(args.agents), list(args.patients)
+    if frame.needs:
+        met = [p for p in patients if s.lemmas[p] in frame.needs]
+        if not met:
+            tool = [p for p in preps.get("with", []) if s.lemmas[p] in frame.needs]
+            if not tool or not patients or "dative" not in frame.object:
+                return None
+            return Sides(tuple(agents), tuple(patients))
+        for p in met:
+            for name, heads in syntax.prepositions(s, p).items():
+                preps.setdefault(name, []).extend(h for h in heads if h not in preps.get(name, []))
+            owners = [k for c in s.kids(p, "poss", "compound") if c in s.actor_at for k in syntax.conjuncts(s, c)]
+            agents = agents or owners
+        others = [p for p in patients if p not in met]
+        patients = others
+        if "dative" in frame.object:
+            preps["dative"] = [k for c in s.kids(i, "dative") if s.is_noun(c) or s.tags[c] == "PRP" for k in syntax.conjuncts(s, c)] or others
+    objects = _objects(frame, patients, preps)
+    subjects = preps.get(frame.subject, []) if frame.subject and not frame.swap else agents
+    if frame.swap and frame.subject:  # «entice young people into the ISKP»: the body drawn into is the subject
+        drawn = preps.get(frame.subject, [])
+        return Sides(tuple(drawn), tuple(args.patients)) if drawn else None
+    pairs = _pairs(frame, subjects if not args.passive or not objects else [*args.patients], objects, preps)
+    if frame.swap:
+        subjects, objects = objects, subjects
+    if args.passive and frame.kind == "tie" and not args.agents and frame.object != ("obj",) and "obj" not in frame.object:
+        # «is affiliated with», «was merged into»: the passive's subject is the subject of the tie
+        subjects = args.patients
+        objects = _objects(frame, [], preps)
+        pairs = _pairs(frame, subjects, objects, preps)
+    return Sides(tuple(subjects), tuple(objects), tuple(pairs))
+
+
+def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
+    """The sides of a noun's frame, with those that a verb around it brings («carried out an attack», «the strike hit X»)."""
+    args = syntax.nominal(s, i)
+    preps = dict(args.preps)
+    agents = list(args.agents)
+    agents += [c for c in s.kids(i, "compound", "amod", "nmod") if c in s.actor_at and c not in agents]
+    verb = s.heads[i]
+    objects = _objects(frame, [], preps)
+    if s.is_verb(verb) and verb != i:
+        up = syntax.arguments(s, verb)
+        dep = s.deps[i]
+        if dep in ("nsubj", "nsubjpass") and not up.passive and s.lemmas[verb] in EFFECT:
+            objects = objects or up.patients
+        elif dep == "dobj" and s.lemmas[verb] in _SUFFERING:
+            objects = objects or [a for a in up.agents if a != i]
+        elif dep in ("dobj", "nsubjpass", "conj") and s.lemmas[verb] in word_sets()["verbs.light"]:
+            agents = agents or [a for a in up.agents if a != i]
+            objects = objects or _objects(frame, [], {k: v for k, v in up.preps.items() if k in ("against", "on", "with", "upon", "to")})
+        elif dep == "dobj" and frame.kind == "tie":
+            agents = agents or [a for a in up.agents if a != i]
+    elif s.deps[verb] in ("prep", "agent") or s.deps[i] == "pobj":
+        above = s.heads[verb]
+        if s.tags[above].startswith("JJ") and s.is_verb(s.heads[above]):  # «is capable of alliances with»
+            agents = agents or syntax.arguments(s, s.heads[above]).agents
+        elif s.is_verb(above):
+            up = syntax.arguments(s, above)
+            if s.lowers[verb] == "to" and s.lemmas[above] in ("fall", "succumb") and s.kids(above, "dobj", "acomp", "prep"):
+                objects = objects or up.agents
+                agents = agents or up.preps.get("by", [])
+            elif s.lowers[verb] in ("in", "during", "by") and s.lemmas[above] in (EFFECT | {"die", "perish", "murder", "assassinate", "target"}):
+                objects = objects or up.patients or ([] if up.passive else up.agents)
+            elif s.lowers[verb] in ("in", "of", "for", "out", "with") and s.lemmas[above] in _TAKES_PART:
+                agents = agents or (up.patients if up.passive else up.agents)
+        elif s.is_noun(above) and s.lemmas[above] in ("responsibility", "involvement", "role", "part", "wave", "series", "string", "spate"):
+            holder = s.heads[above]
+            if s.lemmas[above] in ("wave", "series", "string", "spate"):
+                deeper = noun_sides(s, above, frame) if above != i else None
+                agents = agents or list(deeper.subjects if deeper else ())
+                objects = objects or list(deeper.objects if deeper else ())
+            elif s.is_verb(holder):
+                agents = agents or syntax.arguments(s, holder).agents
+    agents = [a for a in dict.fromkeys(agents) if a != i]
+    objects = [o for o in dict.fromkeys(objects) if o not in agents and o != i]
+    return Sides(tuple(agents), tuple(objects), tuple(_pairs(frame, agents, objects, preps)))
+
+
+_SUFFERING = frozenset("face suffer sustain repel endure witness experience fear repulse withstand survive".split())
+_TAKES_PART = frozenset("participate engage involve accuse suspect blame take succeed assist help cooperate implicate convict charge".split())
+
+
+def _objects(frame: Frame, patients: list[int], preps: dict[str, list[int]]) -> list[int]:
+    for slot in frame.object:
+        if slot == "between":
+            continue
+        found = patients if slot == "obj" else preps.get(slot, [])
+        if found:
+            return list(found)
+    return []
+
+
+def _pairs(frame: Frame, subjects: list[int], objects: list[int], preps: dict[str, list[int]]) -> list[tuple[int, int]]:
+    if "between" in frame.object or "among" in frame.object:
+        both = preps.get("between", []) or preps.get("among", [])
+        if len(both) >= 2:
+            return list(combinations(both[:4], 2))
+    if frame.reciprocal and not objects and len(subjects) >= 2:
+        return list(combinations(subjects[:4], 2))
+    return []

@@ -1,0 +1,73 @@
+"""Sentences of a block, by rules: fast enough to run before the parser, and able to split lower-case news."""
+
+from __future__ import annotations
+
+import re
+
+LONGEST = 880
+"""A quote must stay within two sentences' length (900 characters); longer runs are cut at a clause."""
+
+_END = re.compile(r"[.!?…]+(?:[\"”’'»)\]]|''|\[\d+\])*(?=\s|$|[A-Z“\"])")
+_ABBREVIATIONS = frozenset(
+    """mr mrs ms dr prof rev hon sr jr st gen lt col maj capt cmdr sgt cpl pvt adm brig sen rep gov pres supt insp
+    no nos vs etc al eg ie cf ca approx est dept univ inc ltd co corp bros mt ft fig vol pp ed eds
+    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun""".split()
+)
+_STARTERS = frozenset(
+    """the a an in on at by for from with after before since when while as if it its he she they we this that these those
+    there but and however meanwhile according more many some most several last another his her their our i under over""".split()
+)
+
+
+def split(text: str, start: int, end: int, lower: bool = False) -> list[tuple[int, int]]:
+    """Spans of the sentences of ``text[start:end]``, without white space around them.
+
+    ``lower``: the text has no capitals, so a stop before a small letter may end a sentence too.
+    """
+    cuts = [m.end() for m in _END.finditer(text, start, end) if _ends(text, m, end, lower)]
+    spans = []
+    for a, b in zip([start, *cuts], [*cuts, end], strict=True):
+        a, b = _trim(text, a, b)
+        if a < b:
+            spans += _cut(text, a, b)
+    return spans
+
+
+def _ends(text: str, m: re.Match[str], end: int, lower: bool) -> bool:
+    after = text[m.end() : m.end() + 40].lstrip(" \n\t\"“‘'([")
+    if not after or m.end() >= end:
+        return True
+    stop = m.group()
+    if m.end() < len(text) and not text[m.end()].isspace():
+        return len(stop) > 1 and after[0].isupper()  # «headquarters."The» and the like
+    word = re.search(r"[\w.]*$", text[max(0, m.start() - 20) : m.start()])
+    before = (word.group() if word else "").casefold()
+    following = (re.match(r"\w*", after) or [""])[0]
+    if stop.startswith(".") and len(stop) == 1:
+        if before.strip(".") in _ABBREVIATIONS:
+            return False
+        if re.fullmatch(r"(?:\w\.)*\w", before) and not before.isdigit():  # an initial or U.S.
+            return following.casefold() in _STARTERS and (lower or following[:1].isupper()) and len(before) > 1
+        if before.isdigit() and len(before) < 3 and after[0].isdigit():
+            return False
+    return bool(lower or after[0].isupper() or after[0].isdigit() or not after[0].isalpha())
+
+
+def _trim(text: str, a: int, b: int) -> tuple[int, int]:
+    while a < b and text[a].isspace():
+        a += 1
+    while b > a and text[b - 1].isspace():
+        b -= 1
+    return a, b
+
+
+def _cut(text: str, a: int, b: int) -> list[tuple[int, int]]:
+    """Pieces of at most ``LONGEST`` characters, cut at a semicolon, a comma, a space, or anywhere."""
+    pieces = []
+    while b - a > LONGEST:
+        window = text[a : a + LONGEST]
+        at = next((p for p in (window.rfind(c) for c in ("; ", ": ", ", ", " ", "\n")) if p > LONGEST // 3), LONGEST - 1)
+        pieces.append(_trim(text, a, a + at + 1))
+        a, _ = _trim(text, a + at + 1, b)
+    pieces.append((a, b))
+    return [(x, y) for x, y in pieces if x < y]

@@ -1,0 +1,314 @@
+"""Who does what to whom in a parsed sentence: the arguments of verbs and of nouns that name an action.
+
+Dependencies are ClearNLP's, as spaCy's English models give them. Arguments that the grammar leaves out are filled in:
+subjects of conjoined and non-finite verbs, heads of relative clauses, objects of passives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from spillover.reading.parse import Sentence
+
+RELATIVE = frozenset({"who", "which", "that", "whom", "whose", "where"})
+PARTITIVE = frozenset(
+    """some many most all few several each none one number series group part majority half rest dozen hundred thousand
+    score member pair couple string wave total percent % plenty lot handful type kind front branch faction wing cell
+    million million's most share bulk remainder remnant set batch""".split()
+)
+_SUBJECT = ("nsubj", "nsubjpass", "csubj", "expl")
+
+
+@dataclass(slots=True)
+class Arguments:
+    """Tokens that fill the places of a predicate. ``preps``: preposition → heads of what it governs."""
+
+    agents: list[int] = field(default_factory=list)
+    patients: list[int] = field(default_factory=list)
+    preps: dict[str, list[int]] = field(default_factory=dict)
+    passive: bool = False
+
+
+def conjuncts(s: Sentence, i: int) -> list[int]:
+    """The noun and those joined to it by «and», «or», a comma."""
+    out = [i]
+    for c in s.kids(i, "conj"):
+        if not s.is_verb(c) or s.tags[c] == "VBG":
+            out += conjuncts(s, c)
+    return out
+
+
+_NAMING = frozenset({"like", "including", "as", "namely"})
+_COLLECTING = frozenset("group member faction remnant part alliance coalition element fighter leader commander cadre militant ally force".split())
+
+
+def expand(s: Sentence, i: int) -> list[int]:
+    """The names inside a collective noun: «groups of A, B and C» are A, B and C; «members of X like A and B» are also A and B."""
+    if i in s.actor_at or not s.is_noun(i):
+        return [i]
+    named = [k for p, ks in prepositions(s, i).items() if p in _NAMING for k in ks if s.tags[k].startswith("NNP") or k in s.actor_at]
+    if named:
+        return [*named, i]
+    if s.lemmas[i] in _COLLECTING:
+        inside = [k for k in prepositions(s, i).get("of", []) if k in s.actor_at]
+        if len(inside) > 1:
+            return inside
+        after = [k for c in s.kids(i, "appos") for k in conjuncts(s, c) if k in s.actor_at]
+        if len(after) > 1:
+            return after
+    return [i]
+
+
+def first_conjunct(s: Sentence, i: int) -> int:
+    """The head of the list that token ``i`` is in."""
+    while s.deps[i] == "conj" and s.heads[i] != i:
+        i = s.heads[i]
+    return i
+
+
+def prepositions(s: Sentence, i: int) -> dict[str, list[int]]:
+    """Prepositional phrases of token ``i``: preposition → noun heads, lists opened, chained ones («from inside X») joined."""
+    out: dict[str, list[int]] = {}
+    for c in s.kids(i, "prep", "agent", "dative", "prt"):
+        _preposition(s, c, s.lowers[c], out)
+    for c in s.kids(i, "advmod"):  # «back into the group», «away from»
+        for k in s.kids(c, "prep"):
+            _preposition(s, k, s.lowers[k], out)
+    return out
+
+
+def _preposition(s: Sentence, c: int, name: str, out: dict[str, list[int]]) -> None:
+    for k in s.children[c]:
+        if s.deps[k] in ("pobj", "pcomp"):
+            if s.deps[k] == "pcomp" and s.is_verb(k):
+                out.setdefault(name + "+ing", []).append(k)
+            else:
+                out.setdefault(name, []).extend(conjuncts(s, k))
+        elif s.deps[k] == "prep":
+            _preposition(s, k, s.lowers[k], out)
+            if name in ("because", "according", "due", "owing", "instead", "along", "together", "out"):
+                _preposition(s, k, f"{name} {s.lowers[k]}", out)
+        elif s.deps[k] == "conj" and s.deps[c] in ("prep", "agent"):
+            _preposition(s, k, s.lowers[k], out)
+
+
+def is_passive(s: Sentence, i: int) -> bool:
+    """Is the verb a passive, finite or reduced («imposed by the Taliban»)?"""
+    if s.kids(i, "auxpass", "nsubjpass"):
+        return True
+    if s.tags[i] == "VBN" and s.deps[i] in ("acl", "amod", "advcl", "pcomp") and not s.kids(i, "aux", "dobj", "nsubj"):
+        return True
+    if s.deps[i] == "conj" and s.tags[i] in ("VBN", "VBD") and not s.kids(i, *_SUBJECT, "aux") and s.is_verb(s.heads[i]):
+        return s.tags[i] == "VBN" and is_passive(s, s.heads[i])
+    return False
+
+
+def arguments(s: Sentence, i: int) -> Arguments:
+    """The arguments of a verb."""
+    args = Arguments(passive=is_passive(s, i), preps=prepositions(s, i))
+    subjects = [k for c in s.kids(i, "nsubj", "nsubjpass", "csubj") for k in conjuncts(s, c)]
+    subjects = [_relative(s, i, k) for k in subjects]
+    objects = [k for c in s.kids(i, "dobj", "dative", "attr", "oprd") for k in conjuncts(s, c) if s.deps[c] != "attr"]
+    if not subjects:
+        subjects = _implied_subjects(s, i, args.passive)
+    if not args.passive:
+        args.agents, args.patients = subjects, objects
+        if not objects:
+            args.patients = _implied_objects(s, i)
+    else:
+        args.agents = args.preps.get("by", [])
+        args.patients = subjects + objects
+    return args
+
+
+def _relative(s: Sentence, verb: int, k: int) -> int:
+    """The noun that a relative pronoun stands for."""
+    if s.lowers[k] in RELATIVE and s.tags[k] in ("WP", "WDT", "IN", "WP$"):
+        for up in (verb, *s.ancestors(verb)):
+            if s.deps[up] == "relcl":
+                return s.heads[up]
+    return k
+
+
+def _implied_subjects(s: Sentence, i: int, passive: bool) -> list[int]:
+    dep, head = s.deps[i], s.heads[i]
+    if head == i:
+        return []
+    if dep == "conj" and s.is_verb(head):
+        up = arguments(s, head)
+        return (up.patients if up.passive else up.agents) if is_passive(s, head) == passive or not passive else up.agents
+    if dep == "relcl":
+        return [head] if not s.kids(i, "nsubj", "nsubjpass") and not _has_relative_object(s, i) else []
+    if dep == "acl":
+        if s.is_verb(head):
+            return arguments(s, head).agents
+        if s.tags[i] == "VB":  # «the Taliban's willingness to work», «a plan by X to attack»
+            owners = nominal(s, head)
+            return owners.agents or _light_verb_subjects(s, head)
+        return [first for first in [head]] if s.tags[i] in ("VBG", "VBN", "VBD") else []
+    if dep in ("xcomp", "advcl", "ccomp", "pcomp", "dep", "prep", "punct") or dep == "advmod":
+        if dep == "pcomp":
+            return _subjects_above(s, head)
+        if not s.is_verb(head):
+            return _subjects_above(s, head)
+        up = arguments(s, head)
+        if dep == "xcomp" and up.patients and not up.passive and s.tags[i] == "VB" and s.lemmas[head] not in _SUBJECT_CONTROL:
+            return up.patients
+        return up.patients if up.passive else up.agents
+    return []
+
+
+_SUBJECT_CONTROL = frozenset("promise use take make threaten seek".split())
+
+
+def _subjects_above(s: Sentence, i: int) -> list[int]:
+    """Subjects of the nearest verb or action noun above a token that is neither."""
+    for up in (i, *s.ancestors(i)):
+        if s.is_verb(up):
+            args = arguments(s, up)
+            return args.patients if args.passive else args.agents
+        if s.is_noun(up):
+            owners = nominal(s, up)
+            if owners.agents:
+                return owners.agents
+    return []
+
+
+def _light_verb_subjects(s: Sentence, noun: int) -> list[int]:
+    head = s.heads[noun]
+    if s.deps[noun] in ("dobj", "attr", "pobj") and head != noun:
+        return _subjects_above(s, head)
+    return []
+
+
+def _has_relative_object(s: Sentence, i: int) -> bool:
+    return any(s.lowers[c] in RELATIVE for c in s.kids(i, "dobj", "pobj", "dative"))
+
+
+def _implied_objects(s: Sentence, i: int) -> list[int]:
+    """«vehicles that they hit», «killed and wounded three»."""
+    if s.deps[i] == "relcl" and s.kids(i, "nsubj"):
+        if not any(s.lowers[c] in RELATIVE for c in s.kids(i, "nsubj")):
+            return [s.heads[i]]
+        return []
+    for c in s.kids(i, "conj"):
+        if s.is_verb(c) and s.tags[c] == s.tags[i] and not s.kids(c, *_SUBJECT):
+            shared = [k for o in s.kids(c, "dobj") for k in conjuncts(s, o)]
+            if shared and c - i <= 4:
+                return shared
+    return []
+
+
+def nominal(s: Sentence, i: int) -> Arguments:
+    """The arguments of a noun that names an action («the Taliban's closure of mosques», «ISKP assaults», «attack by X on Y»)."""
+    args = Arguments(preps=prepositions(s, i))
+    owners = [k for c in s.kids(i, "poss") for k in conjuncts(s, c)]
+    owners += args.preps.get("by", [])
+    for c in s.kids(i, "compound", "amod", "nmod"):
+        if c in s.actor_at or c in s.demonym_at:
+            owners.append(c)
+        elif s.tags[c] in ("VBN", "VBD"):  # «ISKP-launched attacks»
+            owners += [k for k in s.children[c] if k in s.actor_at]
+    for c in s.kids(i, "acl"):
+        if s.tags[c] in ("VBN", "VBD"):  # «attacks spearheaded by ISKP»
+            owners += prepositions(s, c).get("by", [])
+    if not owners:
+        owners = _trailing_doer(s, i)
+    args.agents = owners
+    args.patients = [k for c in ("of", "against") for k in args.preps.get(c, [])]
+    return args
+
+
+_DOING = frozenset("spearhead carry conduct launch mount stage commit perpetrate claim mastermind orchestrate lead execute direct order attribute".split())
+
+
+def _trailing_doer(s: Sentence, i: int) -> list[int]:
+    """«there have been 77 attacks in A during B, spearheaded by X», where the participle hangs on the verb instead."""
+    verb = s.heads[i]
+    if s.deps[i] not in ("attr", "dobj", "nsubj", "nsubjpass") or verb == i:
+        return []
+    for c in s.kids(verb, "advcl"):
+        if c > i and s.tags[c] == "VBN" and s.lemmas[c] in _DOING and not s.kids(c, "aux", "auxpass", "nsubj", "nsubjpass", "mark"):
+            return prepositions(s, c).get("by", [])
+    return []
+
+
+def noun_phrase(s: Sentence, i: int, whole: bool = False) -> tuple[int, int]:
+    """Offsets of the noun phrase of head ``i``: its words on the left and, where it needs them, an «of» phrase.
+
+    ``whole``: with all its complements but relative clauses and appositions.
+    """
+    tokens = [i]
+    for c in s.children[i]:
+        dep = s.deps[c]
+        if c < i:
+            if dep in ("det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "predet", "advmod", "npadvmod", "case", "punct", "nounmod"):
+                tokens += s.subtree(c)
+        elif (dep == "prep" and s.lowers[c] == "of" and (whole or _needs_of(s, i))) or (whole and dep == "prep"):
+            tokens += _without_clauses(s, c)
+        elif dep in ("nummod", "compound", "case") and c == i + 1 and dep != "case":
+            tokens.append(c)
+    first = min(tokens)
+    # Leading quotation marks and commas are no part of a name.
+    kept = [t for t in range(first, max(tokens) + 1)]
+    while kept and s.deps[kept[0]] == "punct" and kept[0] != i and s.words[kept[0]] in "“\"'‘,-–—":
+        kept.pop(0)
+    return s.starts[kept[0]], s.ends[kept[-1]]
+
+
+def _needs_of(s: Sentence, i: int) -> bool:
+    if s.lemmas[i] in PARTITIVE or s.tags[i] in ("CD", "DT", "PRP", "JJS"):
+        return True
+    inside = [k for c in s.kids(i, "prep") if s.lowers[c] == "of" for k in s.subtree(c)]
+    return not any(k in s.actor_at for k in inside)
+
+
+def _without_clauses(s: Sentence, c: int) -> list[int]:
+    out, stack = [], [c]
+    while stack:
+        j = stack.pop()
+        out.append(j)
+        stack += [k for k in s.children[j] if s.deps[k] not in ("relcl", "appos", "acl", "advcl", "punct") or k < j]
+    # The stretch has to be of one piece: stop at the first gap that is not punctuation.
+    out.sort()
+    kept = [out[0]]
+    for t in out[1:]:
+        if t - kept[-1] > 2:
+            break
+        kept.append(t)
+    return kept
+
+
+def clause(s: Sentence, i: int, without: frozenset[str] = frozenset()) -> tuple[int, int]:
+    """Offsets of the words below token ``i``, without children of the named dependencies and outer punctuation."""
+    tokens = {i}
+    for c in s.children[i]:
+        if s.deps[c] not in without:
+            tokens.update(s.subtree(c))
+    kept = sorted(tokens)
+    # one contiguous stretch around the head
+    at = kept.index(i)
+    lo = hi = at
+    while lo > 0 and kept[lo - 1] == kept[lo] - 1:
+        lo -= 1
+    while hi < len(kept) - 1 and kept[hi + 1] == kept[hi] + 1:
+        hi += 1
+    kept = kept[lo : hi + 1]
+    while len(kept) > 1 and (s.deps[kept[0]] in ("punct", "cc") or s.words[kept[0]] in "“\"”‘’,;:–—-"):
+        kept.pop(0)
+    while len(kept) > 1 and (s.deps[kept[-1]] == "punct" or s.words[kept[-1]] in ".,;:"):
+        kept.pop()
+    return s.starts[kept[0]], s.ends[kept[-1]]
+
+
+def verbs_above(s: Sentence, i: int) -> Iterator[int]:
+    """Verbs that govern token ``i``, nearest first."""
+    for up in s.ancestors(i):
+        if s.is_verb(up):
+            yield up
+
+
+def lists(s: Sentence, heads: list[int]) -> list[int]:
+    """Heads with their conjuncts, each once, in order."""
+    return list(dict.fromkeys(k for h in heads for k in conjuncts(s, h)))

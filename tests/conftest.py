@@ -1,0 +1,19 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of shared data and gold statements; tests that need it are skipped, visibly, where it is absent."""
+    folder = Path(os.environ.get("SPILLOVER_SHARED", ROOT.parent / "shared"))
+    if not (folder / "gold").is_dir():
+        pytest.skip(f"no shared data at {folder.name!r} (set SPILLOVER_SHARED)")
+    return folder

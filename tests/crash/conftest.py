@@ -1,0 +1,67 @@
+"""The command in a process of its own, with the quick reader, on a folder that takes a while."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+import pytest
+
+import quick
+import spillover
+
+DOCUMENTS = 600
+
+
+@pytest.fixture(scope="session")
+def documents(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("documents")
+    for n in range(DOCUMENTS):
+        (folder / f"{n:04}.txt").write_text("".join(f"Alpha attacked B{n} {m}.\n" for m in range(30)))
+    return folder
+
+
+class Command:
+    """``spillover ARGUMENTS``, whose output goes to files, as a full pipe would stop it."""
+
+    def __init__(self, folder, arguments):
+        self.out, self.errors = folder / "stdout", folder / "stderr"
+        environment = {**os.environ, "PYTHONPATH": str(Path(spillover.__file__).parents[1])}
+        command = [sys.executable, quick.__file__, *map(str, arguments)]
+        with self.out.open("wb") as out, self.errors.open("wb") as errors:
+            self.process = subprocess.Popen(command, stdout=out, stderr=errors, env=environment, start_new_session=True)
+
+    def finish(self):
+        """Exit code, standard output, standard error."""
+        code = self.process.wait()
+        return code, self.out.read_text("utf-8"), self.errors.read_text("utf-8")
+
+    def children(self):
+        """The processes that it has started and that are alive."""
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def until(self, condition):
+        """Wait until ``condition()`` holds; the command must not end before."""
+        while not condition():
+            assert self.process.poll() is None, self.finish()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(0.01)
+
+
+@pytest.fixture
+def start(tmp_path_factory):
+    """Start a command; whatever is left of it is ended after the test."""
+    started = []
+
+    def run(*arguments):
+        started.append(Command(tmp_path_factory.mktemp("command"), arguments))
+        return started[-1]
+
+    yield run
+    for command in started:
+        command.process.kill()
+        command.process.wait()
