@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import sys
-import types
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -19,29 +17,10 @@ from typing import Any
 
 from spillover.errors import DamagedDocument, EmptyDocument
 from spillover.reading.document import Block, Document
+from spillover.reading.reading import Mention, Reading
 from spillover.reading.statement import Evidence, Role, Statement
 
 _SENTENCE = re.compile(r"(?P<a>[A-Z][\w ]*?) (?P<verb>attacked|may attack) (?P<b>[\w ]+)\.")
-
-
-@dataclass(frozen=True)
-class Mention:
-    start: int
-    end: int
-    surface: str
-    type: str
-    ref: str | None
-    how: str | None
-
-
-@dataclass(frozen=True)
-class Reading:
-    document: Any
-    statements: tuple[Any, ...]
-    rejected: tuple[Any, ...]
-    mentions: tuple[Any, ...]
-    engine: str
-    ruleset: str
 
 
 @dataclass(frozen=True)
@@ -76,15 +55,14 @@ class Reader:
     def __init__(self, case_lexicon: Path | None = None, engine: str = "rules") -> None:
         self.engine, self.ruleset = engine, os.environ.get("QUICK_RULESET", "quick-1")
 
-    def read(self, document: Document) -> Any:
-        reading = import_module("spillover.reading.reading")
+    def read(self, document: Document) -> Reading:
         found = [self._statement(document, m, n) for n, m in enumerate(_SENTENCE.finditer(document.text))]
         mentions = tuple(
-            reading.Mention(r.start, r.end, r.surface, "actor", r.actor, "lexicon")
+            Mention(r.start, r.end, r.surface, "actor", r.actor, "lexicon")
             for s in found
             for r in (s.subject, s.object)
         )
-        return reading.Reading(document, tuple(found), (), mentions, self.engine, self.ruleset)
+        return Reading(document, tuple(found), (), mentions, self.engine, self.ruleset)
 
     def _statement(self, document: Document, match: re.Match[str], n: int) -> Statement:
         def role(group: str) -> Role:
@@ -105,12 +83,6 @@ class Reader:
 def install(put: Callable[[Any, str, Any], None] = setattr) -> None:
     """Put the quick reader in place of the real one; ``put`` may be monkeypatch's ``setattr``."""
     package = import_module("spillover.reading")
-    try:
-        import_module("spillover.reading.reading")
-    except ImportError:
-        module = types.ModuleType("spillover.reading.reading")
-        module.Mention, module.Reading = Mention, Reading  # type: ignore[attr-defined]
-        sys.modules["spillover.reading.reading"] = package.reading = module  # type: ignore[attr-defined]
     documents = import_module("spillover.reading.documents")
     for owner, name, value in ((package, "Reader", Reader), (documents, "load", load), (documents, "find", find)):
         put(owner, name, value)

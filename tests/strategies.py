@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from spillover.reading import statement as s
 from spillover.reading.document import Block, BlockKind, Document, Metadata, SourceSpan
+from spillover.reading.reading import Mention, Reading
 
 # any character but half of a pair, which no UTF-8 file can hold
 characters = st.characters(exclude_categories=["Cs"])
@@ -139,8 +140,6 @@ def statements(draw, document=None, id="st_0"):
 @st.composite
 def readings(draw, document=None, ruleset="r1"):
     """A reading of a document with statements, rejected candidates and mentions."""
-    from spillover.reading.reading import Mention, Reading
-
     document = draw(documents()) if document is None else document
     rejected = draw(st.lists(statements(document), max_size=2))
     mentions = draw(st.lists(spans(document.text), max_size=3))

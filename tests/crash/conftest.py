@@ -14,7 +14,7 @@ import pytest
 import quick
 import spillover
 
-DOCUMENTS = 600
+DOCUMENTS = 400
 
 
 @pytest.fixture(scope="session")

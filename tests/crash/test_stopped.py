@@ -122,3 +122,19 @@ def test_a_process_killed_for_want_of_memory_costs_one_document(tmp_path, start)
     assert code == 1
     assert "05.txt" in errors and "signal 9" in errors and "1 of 12" in errors
     assert len(list((tmp_path / "out").glob("[!.]*.jsonl"))) == 11
+
+
+def test_the_order_and_the_case_do_not_depend_on_the_number_of_processes(tmp_path, start):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for n in range(30):
+        (folder / f"{n:02}.txt").write_text(f"Alpha attacked B{n}.\n" * (1 + 100 * (n % 3)))
+    outputs = [
+        start("read", folder, "--case", tmp_path / f"case{jobs}", "--jobs", jobs, "--json").finish() for jobs in (1, 3)
+    ]
+    assert outputs[0] == outputs[1] and outputs[0][0] == 0 and outputs[0][1].count("\n") == 30 + 100 * 30
+    stored = []
+    for jobs in (1, 3):
+        with open_case(tmp_path / f"case{jobs}", readonly=True) as case:
+            stored.append(([d.name for d in case.documents()], case.statements()))
+    assert stored[0] == stored[1]

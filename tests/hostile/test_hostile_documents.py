@@ -203,7 +203,8 @@ def test_emoji_among_words_keep_their_offsets(pool: LoaderPool) -> None:
 
 
 def test_right_to_left_marks_inside_names(pool: LoaderPool) -> None:
-    text = "Abu Ghadiya (Arabic: أبو غادية\u200e\u200e) led \u202bal-Qaida\u202c in Syria.\n\nHe was killed by \u200fDelta\u200f Force."
+    name = "Abu Ghadiya (Arabic: أبو غادية\u200e\u200e)"
+    text = f"{name} led \u202bal-Qaida\u202c in Syria.\n\nHe was killed by \u200fDelta\u200f Force."
     document = load(text.encode(), name="marks.txt", pool=pool)
     assert document.text == text
     for block, span in zip(document.blocks, document.spans, strict=True):

@@ -44,10 +44,19 @@ def test_digits_with_a_scale_word(n: int, scale: str) -> None:
 @pytest.mark.parametrize(
     ("said", "worth"),
     [
-        ("half a dozen", 6), ("a dozen", 12), ("dozen", 12), ("two dozen", 24), ("half a million", 500_000), ("a hundred", 100),
-        ("1.5 million", 1_500_000), ("10k", 10_000), ("1 500", 1500), ("two hundred and fifty", 250), ("a thousand", 1000),
+        ("half a dozen", 6),
+        ("a dozen", 12),
+        ("dozen", 12),
+        ("two dozen", 24),
+        ("half a million", 500_000),
+        ("a hundred", 100),
+        ("1.5 million", 1_500_000),
+        ("10k", 10_000),
+        ("1 500", 1500),
+        ("two hundred and fifty", 250),
+        ("a thousand", 1000),
     ],
-)  # fmt: skip
+)
 def test_idioms(said: str, worth: float) -> None:
     assert value(said) == worth
 

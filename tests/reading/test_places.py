@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pycountry
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from spillover.lexicon.files import read_csv
 from spillover.reading import gazetteer_data
-from spillover.reading.gazetteer_data import name_key
+from spillover.reading.gazetteer_data import Row, Tables, name_key
 from spillover.reading.places import Gazetteer, PlaceMention, countries_of
 
 
@@ -30,9 +31,14 @@ def read(gazetteer: Gazetteer, text: str) -> list[tuple[str, str]]:
     [
         ("the United States (US) withdrawal", [("United States", "USA"), ("US", "USA")]),
         ("a u.s. citizen told us", [("u.s.", "USA")]),
-        ("areas of Pakistan, Iran, and Central Asia", [("Pakistan", "PAK"), ("Iran", "IRN"), ("Central Asia", "central-asia")]),
-        ("areas of East Nangarhar Province, close to the Pakistan border and Kunar",
-         [("East Nangarhar Province", "AF-NAN"), ("Pakistan border", "PAK"), ("Kunar", "AF-KNR")]),
+        (
+            "areas of Pakistan, Iran, and Central Asia",
+            [("Pakistan", "PAK"), ("Iran", "IRN"), ("Central Asia", "central-asia")],
+        ),
+        (
+            "areas of East Nangarhar Province, close to the Pakistan border and Kunar",
+            [("East Nangarhar Province", "AF-NAN"), ("Pakistan border", "PAK"), ("Kunar", "AF-KNR")],
+        ),
         ("in Konar and in Kunaṟ", [("Konar", "AF-KNR"), ("Kunaṟ", "AF-KNR")]),
         ("the province of Konar", [("province of Konar", "AF-KNR")]),
         ("closed in 16 northern Afghan provinces", [("16 northern Afghan provinces", "AFG")]),
@@ -46,7 +52,7 @@ def read(gazetteer: Gazetteer, text: str) -> list[tuple[str, str]]:
         ("in usulutan and morazan departments", [("usulutan", "SV-US"), ("morazan departments", "SV-MO")]),
         ("FIGHTING IN SOUTHERN HELMAND", [("SOUTHERN HELMAND", "AF-HEL")]),
     ],
-)  # fmt: skip
+)
 def test_countries_provinces_and_regions(gazetteer: Gazetteer, text: str, expected: list[tuple[str, str]]) -> None:
     assert read(gazetteer, text) == expected
 
@@ -77,11 +83,20 @@ def test_towns(gazetteer: Gazetteer, text: str, surface: str, town: str, country
 @pytest.mark.parametrize(
     "text",
     [
-        "Hafiz Saeed Khan and Abu Bakr al-Baghdadi", "members like Michael Jordan met Chad Smith", "reading of the most nice bar",
-        "he told us to man the same car", "the Afghan army", "the Somali forces", "the northern city", "santiago met rodriguez",
-        "they live on san luis de la reina street", "Ali Hassan said", "an Iraqi city", "the march to victory",
+        "Hafiz Saeed Khan and Abu Bakr al-Baghdadi",
+        "members like Michael Jordan met Chad Smith",
+        "reading of the most nice bar",
+        "he told us to man the same car",
+        "the Afghan army",
+        "the Somali forces",
+        "the northern city",
+        "santiago met rodriguez",
+        "they live on san luis de la reina street",
+        "Ali Hassan said",
+        "an Iraqi city",
+        "the march to victory",
     ],
-)  # fmt: skip
+)
 def test_persons_words_and_demonyms_are_no_places(gazetteer: Gazetteer, text: str) -> None:
     assert gazetteer.find(text) == []
 
@@ -167,23 +182,33 @@ def test_points_of_curated_divisions_lie_near_their_country() -> None:
 
 
 def test_a_damaged_or_unwritable_cache_is_no_error(tmp_path, monkeypatch) -> None:
+    row = Row("AFG", "country", "Afghanistan", 33.8, 66.0, "AFG", None, 1, True)
+    made = Tables([row], {"afghanistan": [0]}, {})
+    monkeypatch.setattr(gazetteer_data, "build", lambda: made)
     monkeypatch.setattr(gazetteer_data, "_cache_path", lambda: tmp_path / "places.json")
     (tmp_path / "places.json").write_text('{"rows": [', encoding="utf-8")
-    first = gazetteer_data.tables()
+    assert gazetteer_data.tables() == made
     kept = json.loads((tmp_path / "places.json").read_text("utf-8"))
-    assert len(kept["rows"]) == len(first.rows)
-    assert gazetteer_data.tables() == first
+    assert kept["names"] == made.names
+    monkeypatch.setattr(gazetteer_data, "build", lambda: pytest.fail("the cache was not used"))
+    assert gazetteer_data.tables() == made
     (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setattr(gazetteer_data, "build", lambda: made)
     monkeypatch.setattr(gazetteer_data, "_cache_path", lambda: tmp_path / "file" / "places.json")
-    assert len(gazetteer_data.tables().rows) == len(first.rows)
+    assert gazetteer_data.tables() == made
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["file", "places.json"]
 
 
-_words = st.sampled_from(
-    "in near of the and , . ( ) - ’s ' Kabul kabul SYRIA Syria-Iraq Iraqi border Afghan northern 16 provinces province department city San san Miguel "
-    "Santa Ana El Salvador u.s. US U.S. Khan Ali Islamic State Gulf Congo New York north west of Kunaṟ Sana'a globally world around ı İ ﬁ".split(
-        " "
-    )
-)
+def test_what_is_kept_is_what_was_built() -> None:
+    assert gazetteer_data.build() == gazetteer_data.tables()
+
+
+_WORDS = """
+in near of the and , . ( ) - ’s ' Kabul kabul SYRIA Syria-Iraq Iraqi border Afghan northern 16
+provinces province department city San san Miguel Santa Ana El Salvador u.s. US U.S. Khan Ali
+Islamic State Gulf Congo New York north west of Kunaṟ Sana'a globally world around ı İ ﬁ
+"""
+_words = st.sampled_from([*_WORDS.split(), "\n", ""])
 
 
 @given(st.one_of(st.text(max_size=80), st.lists(_words, max_size=20).map(" ".join)))
@@ -194,7 +219,7 @@ def test_any_text_gives_exact_ordered_spans(text: str) -> None:
         for p in mentions:
             assert text[p.start : p.end] == p.surface != ""
             assert p.code in p.candidates or p.level == "admin1"
-        assert all(a.end <= b.start for a, b in zip(mentions, mentions[1:], strict=False))
+        assert all(a.end <= b.start for a, b in pairwise(mentions))
 
 
 def test_offsets_may_be_moved_to_the_documents_before_resolving(gazetteer: Gazetteer) -> None:

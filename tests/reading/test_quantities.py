@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -58,11 +60,29 @@ def test_value_and_bound(text: str, surface: str, low: float | None, high: float
 @pytest.mark.parametrize(
     "text",
     [
-        "the 19th brigade", "the 3d infantry brigade", "the m-19 and an AK-47", "Group 2 and Route 5", "a 25-year-old man", "aged 30",
-        "two-thirds of them", "one of the leaders", "no one", "the one that left", "at 10:30", "[1][2]", "1030 gmt", "after 9/11",
-        "at approximately 2130", "0500 today", "the 19 april movement", "in 1810", "Rossi, 35, from Italy", "resolution 2249", "a six-day war",
+        "the 19th brigade",
+        "the 3d infantry brigade",
+        "the m-19 and an AK-47",
+        "Group 2 and Route 5",
+        "a 25-year-old man",
+        "aged 30",
+        "two-thirds of them",
+        "one of the leaders",
+        "no one",
+        "the one that left",
+        "at 10:30",
+        "[1][2]",
+        "1030 gmt",
+        "after 9/11",
+        "at approximately 2130",
+        "0500 today",
+        "the 19 april movement",
+        "in 1810",
+        "Rossi, 35, from Italy",
+        "resolution 2249",
+        "a six-day war",
     ],
-)  # fmt: skip
+)
 def test_numbers_that_are_no_amounts(text: str) -> None:
     assert find_quantities(text) == []
 
@@ -86,9 +106,14 @@ def test_what_counts_no_things_is_flagged(text: str, surface: str, flag: str) ->
 
 @pytest.mark.parametrize(
     ("text", "rest"),
-    [("dozens of Salafist mosques", "Salafist mosques"), ("77 attacks", "attacks"), ("a 300-member force", "member force"),
-     ("three of its commanders", "its commanders"), ("20 or more fighters", "fighters")],
-)  # fmt: skip
+    [
+        ("dozens of Salafist mosques", "Salafist mosques"),
+        ("77 attacks", "attacks"),
+        ("a 300-member force", "member force"),
+        ("three of its commanders", "its commanders"),
+        ("20 or more fighters", "fighters"),
+    ],
+)
 def test_unit_begins_after_the_number_and_its_of(text: str, rest: str) -> None:
     assert text[one(text).unit_start :] == rest
 
@@ -104,12 +129,12 @@ def test_skipped_spans_hold_no_quantity() -> None:
     assert [q.surface for q in find_quantities(text, times)] == ["1 500"]
 
 
-_words = st.sampled_from(
-    "more than over at least up to some about between and or from dozen dozens of hundred thousands million half a one two twenty-five 13 1,500 "
-    "2000 3.5 10:30 $ % km - – ( ) [1] , . aged year-old men attacks several few the Route no ’ ı İ ﬁ \x00 \n".split(
-        " "
-    )
-)
+_WORDS = """
+more than over at least up to some about between and or from dozen dozens of hundred thousands
+million half a one two twenty-five 13 1,500 2000 3.5 10:30 $ % km - – ( ) [1] , . aged year-old men
+attacks several few the Route no ’ ı İ ﬁ \x00 \n
+"""
+_words = st.sampled_from([*_WORDS.split(), "\n", ""])
 
 
 @given(st.one_of(st.text(max_size=80), st.lists(_words, max_size=25).map(" ".join)))
@@ -119,7 +144,7 @@ def test_any_text_gives_exact_ordered_spans(text: str) -> None:
         assert text[q.start : q.end] == q.surface != ""
         assert q.end <= q.unit_start <= len(text)
         assert q.low is None or q.high is None or q.low <= q.high
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 @given(st.integers(2, 10**9))

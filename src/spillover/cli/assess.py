@@ -70,7 +70,8 @@ def _add(case: Case, sources: list[Path], jobs: int | None) -> tuple[list[AddRes
         except DocumentError as error:
             failed.append(("standard input", str(error)))
     found = collect([s for s in sources if s != STDIN], apart_from=case.path)
-    failed += [(str(path), reason) for path, reason in found.skipped]
+    found.tell_left_out()
+    failed += [(str(path), reason) for path, reason in found.failed]
     total = len(found.paths)
     try:
         with progress(total, "reading") as report:
@@ -87,7 +88,7 @@ def _add(case: Case, sources: list[Path], jobs: int | None) -> tuple[list[AddRes
 
 
 def _write(case: Case, results: list[AddResult], path: Path, title: str | None) -> Path:
-    from spillover.files import unwritable
+    from spillover.errors import CaseError, SpilloverError
     from spillover.publishing.report import write_report
 
     # the same bytes under two names are one document
@@ -98,8 +99,8 @@ def _write(case: Case, results: list[AddResult], path: Path, title: str | None) 
         title += f" and {len(readings) - 1} more" if len(readings) > 1 else ""
     try:
         return write_report(readings, path, title=title, actors=case.actor_infos(readings))
-    except OSError as error:
-        raise unwritable(path, error) from error
+    except SpilloverError as error:
+        raise CaseError(error.what, where=error.where, to_do=error.to_do) from error
 
 
 def _summarise(

@@ -73,7 +73,7 @@ def read(
     elif STDIN in sources:
         _show(_read_stdin(case), selection, as_json)
     else:
-        _read_and_show(collect(sources), selection, as_json, jobs, case)
+        _read_and_show(collect(sources, apart_from=case), selection, as_json, jobs, case)
 
 
 def _show_text(source: Path) -> None:
@@ -102,7 +102,8 @@ def _read_and_show(found: Sources, selection: Selection, as_json: bool, jobs: in
     from spillover.reading.folder import worth
 
     done, total = 0, len(found.paths)
-    failed = list(found.skipped)
+    failed = list(found.failed)
+    found.tell_left_out()
     try:
         with progress(total, "reading") as report:
             for path, result in _readings(found.paths, worth(total, jobs), case):
@@ -136,6 +137,7 @@ def _read_to_folder(given: list[Path], out: Path, selection: Selection, jobs: in
     from spillover.reading.folder import LinesWork, Summary, read_folder, worth
 
     found = collect(given, apart_from=out)
+    found.tell_left_out()
     folder = given[0] if len(given) == 1 and given[0].is_dir() else _common(found.paths)
     total, summary = len(found.paths), Summary()
     try:
@@ -152,7 +154,7 @@ def _read_to_folder(given: list[Path], out: Path, selection: Selection, jobs: in
         f"{summary.done} of {total} documents read{before}: {summary.statements} statements, "
         f"{summary.rejected} rejected candidates, in {out}"
     )
-    _end(summary.done, [*found.skipped, *summary.failed])
+    _end(summary.done, [*found.failed, *summary.failed])
 
 
 def _common(paths: list[Path]) -> Path:
@@ -183,6 +185,9 @@ def _warn(name: str, warnings: tuple[str, ...]) -> None:
 
 
 def _end(done: int, failed: list[tuple[Path, str]]) -> None:
+    if not done and not failed:
+        complain("there is no document here")
+        raise typer.Exit(exits.NONE_READ)
     for path, reason in sorted(failed):
         # most reasons begin with the document's name already
         complain(reason if path.name in reason else f"{path}: {reason}")

@@ -10,10 +10,11 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from spillover.errors import CaseError
 from spillover.files import sweep, unwritable
+from spillover.reading.reading import Mention, Reading
 from spillover.reading.statement import Rejected, Statement
 
 from . import search as _search
@@ -23,9 +24,6 @@ from .originals import keep
 from .records import Added, CaseActor, ReadingInfo, StoredDocument, UnknownActor
 from .rows import document_from, extraction_row
 from .writing import Writer, check_quotes, make_current
-
-if TYPE_CHECKING:
-    from spillover.reading.reading import Reading
 
 FILE = "kb.sqlite"
 
@@ -143,8 +141,6 @@ class Store:
 
     def reading(self, document: str, id: int | None = None) -> Reading:
         """The current reading of a document, or that of the given ``id``, equal to the one that was added."""
-        from spillover.reading.reading import Mention, Reading
-
         rows = self._rows(_READING, (document, id))
         if not rows:
             raise CaseError(f"there is no such reading of the document {document[:12]}", where=str(self._file))

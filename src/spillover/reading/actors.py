@@ -194,6 +194,8 @@ _PARENTHESIS = re.compile(r"[(\[](?P<inner>[^()\[\]]{2,14})[)\]]")
 
 def _looks_like_acronym(short: str, lower: bool) -> bool:
     letters = [c for c in short if c.isalpha()]
+    if short.split()[0].casefold() in ("and", "or", "the", "see", "now", "in"):
+        return False
     if not re.fullmatch(r"[\w.\-–&’']+(?: [\w.\-]+)?", short) or len(letters) < 1 or not (letters[0].isalpha()):
         return False
     if lower:

@@ -105,6 +105,19 @@ class Discourse:
                     best = e
         return best
 
+    def last_two(self, sentence: int, token: int) -> tuple[Entity, Entity] | None:
+        """The last two different groups named before this token."""
+        found: list[Entity] = []
+        for row in reversed(self._entities[max(0, sentence - REACH) : sentence + 1]):
+            for e in reversed(row):
+                if e.sentence == sentence and e.token >= token:
+                    continue
+                if e.actor and e.kind in ("group", "organisation", "state_force") and all(e.actor != f.actor for f in found):
+                    found.append(e)
+                    if len(found) == 2:
+                        return found[1], found[0]
+        return None
+
     def main_state(self) -> str | None:
         """The state that the document names most, as an actor or by a demonym."""
         states = Counter({k: n for k, n in self.states.items()})

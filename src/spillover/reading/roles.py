@@ -91,6 +91,8 @@ class Roles:
                 return "person"
             return kind
         entity = s.entities.get(head)
+        if entity is None and s.tags[head].startswith("NNP") and s.words[head].isupper() and 2 <= len(s.words[head]) <= 7 and not s.heading:
+            return "organisation"
         if entity is not None:
             label = entity[0]
             if label == "PERSON":

@@ -175,7 +175,7 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
         out = replace(out, phase="foiled", polarity="negated")
     elif lemma in w["verbs.expected"] and dep in ("xcomp", "ccomp", "dobj"):
         out = out.with_status("forecast").with_cue(f"{s.words[head]} to" if dep == "xcomp" else s.words[head])
-    elif lemma in w["verbs.forecast"] and dep in ("xcomp", "ccomp", "dobj", "prep"):
+    elif lemma in w["verbs.forecast"] and (dep in ("xcomp", "ccomp") or dep in ("dobj", "prep") and lemma not in ("pledge", "promise", "vow")):
         out = out.with_status("forecast")
     elif lemma in w["verbs.alleged"]:
         out = out.with_status("alleged")

@@ -54,6 +54,9 @@ def expand(s: Sentence, i: int) -> list[int]:
         inside = [k for k in prepositions(s, i).get("of", []) if k in s.actor_at]
         if len(inside) > 1:
             return inside
+        before = [k for c in s.kids(i, "compound", "nmod", "poss") if c in s.actor_at for k in conjuncts(s, c) if k in s.actor_at]
+        if len(before) > 1:  # «PKK and KDP fighters»
+            return before
         after = [k for c in s.kids(i, "appos") for k in conjuncts(s, c) if k in s.actor_at]
         if len(after) > 1:
             return after
@@ -146,7 +149,9 @@ def _implied_subjects(s: Sentence, i: int, passive: bool) -> list[int]:
         if s.tags[i] == "VB":  # «the Taliban's willingness to work», «a plan by X to attack»
             owners = nominal(s, head)
             return owners.agents or _light_verb_subjects(s, head)
-        return [first for first in [head]] if s.tags[i] in ("VBG", "VBN", "VBD") else []
+        if s.tags[i] == "VBG" and s.lemmas[head] in _TELLING:  # «posted a video declaring allegiance»
+            return _light_verb_subjects(s, head)
+        return [head] if s.tags[i] in ("VBG", "VBN", "VBD") else []
     if dep in ("xcomp", "advcl", "ccomp", "pcomp", "dep", "prep", "punct") or dep == "advmod":
         if dep == "pcomp":
             return _subjects_above(s, head)
@@ -159,6 +164,7 @@ def _implied_subjects(s: Sentence, i: int, passive: bool) -> list[int]:
     return []
 
 
+_TELLING = frozenset("statement video message letter communique audio recording tape speech announcement report post declaration article".split())
 _SUBJECT_CONTROL = frozenset("promise use take make threaten seek".split())
 
 

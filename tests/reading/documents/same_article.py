@@ -47,7 +47,8 @@ _PAGE = """<!DOCTYPE html>
 <meta property="og:title" content="{title}"><meta property="og:site_name" content="The Frontier Ledger">
 <meta property="article:published_time" content="2021-07-19T08:30:00+00:00"><meta name="author" content="Sana Whitfield">
 <link rel="canonical" href="https://ledger.example/rival-banners">
-<script>var tracking = "never show this";</script><style>.menu {{ color: red }}</style></head><body>
+<script>var tracking = "never show this";</script><style>.menu {{ color: red }}</style></head>
+<body>
 <div class="cookie-banner"><p>We use cookies to make your experience better. Accept all cookies or manage your settings.</p>
 <button>Accept</button></div>
 <header><nav class="menu"><ul><li><a href="/">Home</a></li><li><a href="/world">World</a></li>

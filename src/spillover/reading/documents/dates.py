@@ -49,6 +49,7 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], re.Pattern[str], re.P
     alone = re.compile(rf"\s*(?:by\s+[^\n|·–—]{{3,60}}[|·–—,-]\s*)?{weekday}{stamp}{clock}\s*[.|]?\s*$", flags)
     # "KABUL, Afghanistan (Reuters), Sept. 12, 2021 –": a place, then the date, then a dash
     dateline = re.compile(
+        r"(?!\s*(?:in|on|at|by|from|since|until|after|before|the|when|as|during)\b)"
         rf"\s*[\[(]?[^\W\d_][\w .'’/-]{{1,40}}(?:,\s*[\w .'’-]{{2,40}})?(?:\s*\([^)\n]{{2,40}}\))?"
         rf"\s*[,:–—-]+\s*{weekday}{worded}"
         rf"\s*(?:\([^)\n]{{2,40}}\)\s*)?[\])]?\s*(?:[–—:]|--?)",

@@ -78,7 +78,7 @@ def decode(data: bytes, *, declared: str | None = None, where: str | None = None
         if data.startswith(mark):
             raw, warnings, segments = _decode_as(data, codec, len(mark))
             return _finish(raw, codec, segments, warnings)
-    if b"\0" in data and (wide := _wide_codec(data)):
+    if b"\0" in data and (wide := wide_codec(data)):
         raw, warnings, segments = _decode_as(data, wide, 0)
         return _finish(raw, wide, segments, [*warnings, f"no byte order mark: read as {wide.upper()}"])
     if data.count(0) > 0.3 * len(data):
@@ -109,7 +109,7 @@ def _decode_as(data: bytes, codec: str, skip: int) -> tuple[str, list[str], list
     )
 
 
-def _wide_codec(data: bytes) -> str | None:
+def wide_codec(data: bytes) -> str | None:
     """UTF-16/32 without a mark: NULs stand at the same place of each unit, and the text decodes cleanly."""
     sample = data[: 1 << 16]
     sample = sample[: len(sample) // 4 * 4]

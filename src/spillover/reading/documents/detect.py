@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import functools
 import io
 import re
@@ -11,6 +12,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from spillover.errors import UnsupportedFormat
+from spillover.reading.documents.decoding import wide_codec
 
 FORMATS = ("txt", "md", "html", "pdf", "docx")
 _HEAD = 1 << 16
@@ -65,7 +67,9 @@ def detect(data: bytes, name: str, *, whole: bool = True) -> str:
         named = named if _binary(head) else "txt"
         if named != "txt":
             return named
-    if head[:3] not in (b"\xef\xbb\xbf",) and head[:2] not in (b"\xff\xfe", b"\xfe\xff") and _binary(head):
+    marked = head.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    # In UTF-16 the low bytes of dashes and quotation marks look like control characters.
+    if not marked and _binary(head) and not (b"\0" in head and wide_codec(head)):
         raise UnsupportedFormat(
             "this is a binary file of unknown kind", where=name, to_do="Spillover reads txt, md, html, pdf and docx."
         )

@@ -111,7 +111,8 @@ def _goes_on(line: _Line, following: _Line, margin: int | None) -> bool:
     if len(line.text) > 2 * margin or len(following.text) > 2 * margin:
         return False
     if _is_full(line, following, margin):
-        return True
+        # At the end of a sentence only a line that is truly full says that the paragraph goes on.
+        return unfinished or _is_full(line, following, margin + _RAGGED)
     return unfinished and 2 * len(line.text) > margin
 
 

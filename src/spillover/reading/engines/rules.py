@@ -19,7 +19,7 @@ from spillover.reading.document import Document
 from spillover.reading.drafts import finish
 from spillover.reading.language import Lemmas, load_model
 from spillover.reading.parse import Mentions, Parser, Sentence
-from spillover.reading.patterns import aims, aliases, causes, counts, events, holders, presence, strength
+from spillover.reading.patterns import aims, aliases, causes, counts, events, holders, mergers, presence, strength
 from spillover.reading.places import Gazetteer
 from spillover.reading.quantities import find_quantities
 from spillover.reading.reading import Mention, Reading
@@ -149,7 +149,7 @@ class RulesEngine:
         yield Entity(s.index, i, a, b, s.text[a:b], actor, kind, s.text[a:b], plural, _weight(s, i) - (0.6 if actor is None else 0.2), s.lowers[i])
 
     def _drafts(self, scene: Scene, s: Sentence, finder: ActorFinder) -> Iterator[Draft]:
-        for pattern in (counts, events, holders, strength, presence, aims, causes):
+        for pattern in (counts, events, mergers, holders, strength, presence, aims, causes):
             yield from pattern.find(scene, s)
         yield from aliases.find(scene, s, finder.definitions)
 

@@ -23,9 +23,15 @@ _AND = re.compile(r"\s*(?:,|or|and)\s+(?:the\s+)?")
 def find(scene: Scene, s: Sentence, definitions: list[Definition]) -> Iterator[Draft]:
     """Drafts of alias ties in the sentence."""
     for d in definitions:
-        if s.start <= d.short[0] and d.short[1] <= s.end:
+        # a short form matters where the text goes on to use it
+        if s.start <= d.short[0] and d.short[1] <= s.end and _is_used(scene.text, d.short):
             yield _draft(scene, s, d.short, d.long, "acronym")
     yield from _known_as(scene, s)
+
+
+def _is_used(text: str, short: tuple[int, int]) -> bool:
+    word = re.compile(rf"(?<!\w){re.escape(text[slice(*short)])}(?!\w)")
+    return any(m.start() != short[0] for m in word.finditer(text))
 
 
 def _draft(scene: Scene, s: Sentence, short: tuple[int, int], long: tuple[int, int], rule: str) -> Draft:

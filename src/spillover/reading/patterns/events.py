@@ -11,7 +11,7 @@ from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import Frame, load_frames
 from spillover.reading.patterns.predicates import EFFECT, Sides, noun_frames, noun_sides, verb_frames, verb_sides
 from spillover.reading.scene import Draft, Scene
-from spillover.reading.statement import Role
+from spillover.reading.statement import Role, Span
 
 VIOLENT = frozenset({"capture", "attack", "bombing", "assassination", "execution", "clash", "airstrike", "raid"})
 CASUALTY = frozenset("kill wound injure slay maim hurt".split())
@@ -32,6 +32,7 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
 
 
 def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
+    done: list[tuple[int, ...]] = []
     for frame in verb_frames(s, i):
         sides = verb_sides(s, i, frame)
         if sides is None:
@@ -42,10 +43,14 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             continue  # a count of strikes says it
         if frame.kind == "event" and s.lemmas[i] in CASUALTY and any(scene.quantity_of(s, o) for o in sides.objects):
             continue  # a count of casualties says it
+        if any(set(sides.objects) & set(o) for o in done):
+            continue
         found = list(_drafts(scene, s, i, frame, sides, f"{frame.kind}.{frame.type}.verb"))
         if found:
+            done.append(sides.objects)
             yield from found
-            return
+            if not sides.objects:
+                return
 
 
 def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
@@ -74,7 +79,7 @@ def _joint(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         return
     verb = next((up for up in s.ancestors(i) if s.is_verb(up)), None)
     doers = syntax.nominal(s, i).agents or (syntax.arguments(s, verb).agents if verb is not None else [])
-    both = syntax.prepositions(s, i).get("with", []) or syntax.prepositions(s, i).get("between", [])
+    both = [k for c in syntax.prepositions(s, i).get("with", []) for k in syntax.expand(s, c)] or syntax.prepositions(s, i).get("between", [])
     pairs = [(a, b) for a in doers for b in both if a != b] or list(combinations((both if len(both) > 1 else doers)[:4], 2))
     for a, b in pairs:
         one, other = scene.role(s, a), scene.role(s, b)
@@ -132,9 +137,12 @@ def _is_carried_by_a_noun(s: Sentence, i: int, sides: Sides) -> bool:
 def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule: str) -> Iterator[Draft]:
     subjects: list[Role] = []
     found = []
-    for a, b in sides.expand(s).combine():
-        subject = scene.role(s, a) if a is not None else None
-        obj = scene.role(s, b) if b is not None else None
+    sides = sides.expand(s)
+    both = _two(scene, s, frame, sides)
+    for a, b in sides.combine():
+        subject, obj = (scene.role(s, k) if k is not None else None for k in (a, b))
+        if both is not None:
+            subject, obj = both
         if frame.type == "capture" and obj is not None and not (obj.kind != "thing" and scene.is_actor(obj)):
             obj = None  # the contract's object of a capture is who lost the ground
             if subject is None or not scene.is_actor(subject):
@@ -154,7 +162,7 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
         if subject is not None and all(subject.start != x.start for x in subjects):
             subjects.append(subject)
     yield from found
-    yield from _implied(s, i, frame, found, subjects)
+    yield from _implied(scene, s, i, frame, found, subjects)
 
 
 def without_number(scene: Scene, s: Sentence, i: int, role: Role) -> Role:
@@ -166,6 +174,27 @@ def without_number(scene: Scene, s: Sentence, i: int, role: Role) -> Role:
     while start < role.end and s.text[start].isspace():
         start += 1
     return replace(role, surface=s.text[start : role.end], start=start) if start < role.end else role
+
+
+_BOTH = frozenset("group organization organisation side two faction both they party movement former".split())
+
+
+def _two(scene: Scene, s: Sentence, frame: Frame, sides: Sides) -> tuple[Role, Role] | None:
+    """«the two groups clashed», «tensions between the groups»: the last two groups named."""
+    one = [*sides.subjects, *sides.objects]
+    if not frame.reciprocal or sides.pairs or len(one) != 1:
+        return None
+    i = one[0]
+    word = s.lemmas[i] if s.tags[i] in ("NNS", "CD", "DT", "PRP") else ""
+    definite = s.tags[i] in ("PRP", "CD", "DT") or any(s.lowers[c] in ("the", "both", "these", "two") for c in s.children[i])
+    if (word not in _BOTH and s.lowers[i] != "they") or not definite or i in s.actor_at or s.kids(i, "compound", "poss"):
+        return None
+    pair = scene.discourse.last_two(s.index, i)
+    if pair is None:
+        return None
+    a, b = s.starts[i], s.ends[i]
+    first, second = (Role(s.text[a:b], a, b, e.actor, e.kind, "coreference", Span(e.surface, e.start, e.end)) for e in pair)
+    return first, second
 
 
 def _holds(scene: Scene, s: Sentence, i: int, frame: Frame, subject: Role | None, obj: Role | None) -> bool:
@@ -208,23 +237,36 @@ def _is_vague(s: Sentence, i: int) -> bool:
 
 def same(a: Role, b: Role) -> bool:
     """Do two roles name the same one?"""
-    if a.start == b.start:
+    if a.start == b.start and a.antecedent == b.antecedent:
         return True
     return a.actor is not None and a.actor == b.actor
 
 
-def _implied(s: Sentence, i: int, frame: Frame, found: list[Draft], subjects: list[Role]) -> Iterator[Draft]:
+def _implied(scene: Scene, s: Sentence, i: int, frame: Frame, found: list[Draft], subjects: list[Role]) -> Iterator[Draft]:
     """Groups that fight each other oppose each other; groups that strike together are allied."""
     if frame.kind != "event" or frame.type not in VIOLENT:
         return
     for d in found:
-        a, b = d.subject, d.object
-        if a is not None and b is not None and _is_group(a) and _is_group(b):
+        a, b = _group_in(scene, s, d.subject), _group_in(scene, s, d.object)
+        if a is not None and b is not None and not same(a, b):
             yield Draft(s, i, "tie", "opposes", "tie.opposes.violence", a, b)
     if frame.type != "clash" and len(subjects) > 1:
         for a, b in combinations([x for x in subjects if _is_group(x)][:4], 2):
             if a.actor != b.actor:
                 yield Draft(s, i, "tie", "allied_with", "tie.allied_with.joint", a, b)
+
+
+def _group_in(scene: Scene, s: Sentence, role: Role | None) -> Role | None:
+    """The group that a role is or belongs to: «the FSA», «FSA leader X», «an AQI compound»."""
+    if role is None:
+        return None
+    if _is_group(role):
+        return role
+    for k, m in s.actor_at.items():
+        near = role.start <= m.start and m.end <= role.end or any(s.starts[h] >= role.start and s.ends[h] <= role.end for h in [s.heads[k]])
+        if m.kind == "group" and near and s.deps[k] in ("compound", "poss", "nmod", "amod", "pobj"):
+            return scene.role(s, k)
+    return None
 
 
 def _is_group(role: Role) -> bool:

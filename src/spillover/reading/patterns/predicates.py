@@ -36,6 +36,10 @@ class Sides:
         return Sides(subjects, objects, self.pairs)
 
 
+def _is_needed(s: Sentence, p: int, frame: Frame) -> bool:
+    return s.lemmas[p] in frame.needs or any(s.lemmas[c] in frame.needs for c in s.kids(p, "compound"))
+
+
 EFFECT = frozenset("hit strike target kill wound injure destroy damage leave claim claim_lives rock shake ravage level".split())
 """Verbs whose subject is the deed itself: «a strike hit the compound», «the blast killed five»."""
 
@@ -71,7 +75,9 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
     preps = dict(args.preps)
     agents, patients = list(args.agents), list(args.patients)
     if frame.needs:
-        met = [p for p in patients if s.lemmas[p] in frame.needs]
+        met = [p for p in patients if _is_needed(s, p, frame)]
+        if not met and s.lemmas[i] in ("enter", "engage", "take", "participate", "come", "be"):
+            met = [p for k in ("into", "in") for p in preps.get(k, []) if _is_needed(s, p, frame)]
         if not met:
             tool = [p for p in preps.get("with", []) if s.lemmas[p] in frame.needs]
             if not tool or not patients or "dative" not in frame.object:
@@ -91,6 +97,10 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
     if frame.swap and frame.subject:  # «entice young people into the ISKP»: the body drawn into is the subject
         drawn = preps.get(frame.subject, [])
         return Sides(tuple(drawn), tuple(args.patients)) if drawn else None
+    if frame.reciprocal and (_is_each_other(s, objects) or (not objects and any(s.lowers[c] in ("together", "jointly", "alongside") for c in s.kids(i, "advmod")))):
+        members = list(dict.fromkeys(k for a in subjects for k in syntax.expand(s, a)))
+        if len(members) > 1:
+            return Sides((), (), tuple(combinations(members[:4], 2)))
     pairs = _pairs(frame, subjects if not args.passive or not objects else [*args.patients], objects, preps)
     if frame.swap:
         subjects, objects = objects, subjects
@@ -119,7 +129,7 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
             objects = objects or [a for a in up.agents if a != i]
         elif dep in ("dobj", "nsubjpass", "conj") and s.lemmas[verb] in word_sets()["verbs.light"]:
             agents = agents or [a for a in up.agents if a != i]
-            objects = objects or _objects(frame, [], {k: v for k, v in up.preps.items() if k in ("against", "on", "with", "upon", "to")})
+            objects = objects or _objects(frame, [], {k: v for k, v in up.preps.items() if k in ("against", "on", "at", "with", "upon", "to")})
         elif dep == "dobj" and frame.kind == "tie":
             agents = agents or [a for a in up.agents if a != i]
     elif s.deps[verb] in ("prep", "agent") or s.deps[i] == "pobj":
@@ -132,7 +142,9 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
                 objects = objects or up.agents
                 agents = agents or up.preps.get("by", [])
             elif s.lowers[verb] in ("in", "during", "by") and s.lemmas[above] in (EFFECT | {"die", "perish", "murder", "assassinate", "target"}):
-                objects = objects or up.patients or ([] if up.passive else up.agents)
+                dies = s.lemmas[above] in ("die", "perish")
+                objects = objects or up.patients or (up.agents if dies else [])
+                agents = agents or ([] if up.passive or dies or s.lowers[verb] == "by" else up.agents)
             elif s.lowers[verb] in ("in", "of", "for", "out", "with") and s.lemmas[above] in _TAKES_PART:
                 agents = agents or (up.patients if up.passive else up.agents)
         elif s.is_noun(above) and s.lemmas[above] in ("responsibility", "involvement", "role", "part", "wave", "series", "string", "spate"):
@@ -149,6 +161,12 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
 
 
 _SUFFERING = frozenset("face suffer sustain repel endure witness experience fear repulse withstand survive".split())
+
+
+def _is_each_other(s: Sentence, objects: list[int]) -> bool:
+    return any(s.lowers[o] in ("other", "another") for o in objects)
+
+
 _TAKES_PART = frozenset("participate engage involve accuse suspect blame take succeed assist help cooperate implicate convict charge".split())
 
 
