@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -60,16 +60,22 @@ def stdout() -> Console:
 
 
 def table(
-    title: str | None, columns: Iterable[str], rows: Iterable[Iterable[Any]], *, right: Iterable[str] = ()
+    title: str | None,
+    columns: Iterable[str],
+    rows: Iterable[Iterable[Any]],
+    *,
+    right: Sequence[str] = (),
+    whole: Sequence[str] = (),
 ) -> Any:
-    """A table of plain text: markup in a cell is shown, not obeyed."""
+    """A table of plain text: markup in a cell is shown, not obeyed. Columns in ``whole`` keep their words unbroken."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
     made = Table(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for column in columns:
-        made.add_column(column, justify="right" if column in set(right) else "left", overflow="fold")
+        justify = "right" if column in right else "left"
+        made.add_column(column, justify=justify, overflow="fold", no_wrap=column in whole)  # type: ignore[arg-type]
     for row in rows:
         made.add_row(*(Text(printable(str("" if cell is None else cell))) for cell in row))
     return made

@@ -10,11 +10,13 @@ from spillover.cli.console import printable, table
 from spillover.reading.statement import KINDS, Place, Quantity, Rejected, Role, Statement, Time
 
 _COLUMNS = ("kind", "type", "subject", "object", "place", "time", "number", "status", "source")
+# columns whose cells are short and hard to read when they are broken
+_WHOLE = ("kind", "type", "number")
 
 
 def statement_table(statements: Sequence[Statement], title: str | None = None) -> Any:
     """One row a statement: what is said, how, and who says it."""
-    return table(title, _COLUMNS, (_cells(s) for s in statements))
+    return table(title, _COLUMNS, (_cells(s) for s in statements), whole=_WHOLE)
 
 
 def rejected_table(rejected: Sequence[Rejected], title: str | None = None) -> Any:
@@ -50,10 +52,11 @@ def _cells(s: Statement) -> tuple[str, ...]:
 
 
 def role(value: Role | None) -> str:
-    """The words, and the actor behind them where the words are not its name."""
+    """The words, and the actor behind them where the words do not show it."""
     if value is None:
         return ""
-    return f"{value.surface} [{value.actor}]" if value.actor else value.surface
+    plain = "-".join(value.surface.casefold().removeprefix("the ").split())
+    return value.surface if value.actor in (None, plain) else f"{value.surface} [{value.actor}]"
 
 
 def place(value: Place) -> str:

@@ -44,7 +44,7 @@ class StoredDocument:
 class CaseActor:
     """An actor that the current readings name. ``known``: it is in the lexicon, and ``info`` is what that says.
 
-    ``surfaces``: the names it goes by in the documents, most frequent first.
+    ``surfaces``: the names it goes by in the documents, most frequent first, without pronouns and the like.
     """
 
     id: str

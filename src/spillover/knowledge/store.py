@@ -53,7 +53,7 @@ _ROLES = """
     FROM current_statement WHERE object_surface IS NOT NULL
 """
 _ACTORS = f"""
-SELECT actor.id, actor.name, actor.kind, actor.known, actor.info, role.surface, role.key, role.document
+SELECT actor.id, actor.name, actor.kind, actor.known, actor.info, role.surface, role.how, role.key, role.document
 FROM actor JOIN ({_ROLES}) AS role ON role.actor = actor.id
 """
 _UNKNOWN_ACTORS = f"""
@@ -223,7 +223,8 @@ def _count_actors(rows: list[sqlite3.Row]) -> list[CaseActor]:
         by_id.setdefault(row["id"], []).append(row)
     actors = []
     for id, roles in by_id.items():
-        surfaces = [role["surface"] for role in roles]
+        # "it" and "the group" are no names
+        surfaces = [role["surface"] for role in roles if role["how"] != "coreference"]
         actors.append(CaseActor(
             id, roles[0]["name"], roles[0]["kind"], bool(roles[0]["known"]),
             statements=len({role["key"] for role in roles}),

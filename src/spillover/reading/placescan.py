@@ -259,7 +259,7 @@ class Scan:
         if best.level == "region":
             if key in ("gulf", "horn", "subcontinent", "amazon", "west", "golan"):
                 return self._previous(n) == "the" and (not lower or self.shouted)
-            return not (length == 1 and self._in_a_name(n, length))
+            return not self._in_a_name(n, length)
         strong = strong or self._before_holder(n + length - 1, rows)
         if best.level == "admin1":
             if key in _NEVER or key in _WORDS or key in self.index.demonyms or len(key) < 4:
@@ -418,6 +418,8 @@ class Scan:
         if row is None or match is None:
             return None
         unit = " ".join((match["plural"] or match["single"]).split())
+        if unit == "interior" and (self.low.startswith(" minist", match.end()) or self.text[match.end() - 8].isupper()):
+            return None
         tail = re.match(
             r"(?:,|\s+of(?:\s+the)?|\s+such\s+as|\s*:)?\s+([^\W_]+)", self.low[match.end() : match.end() + 40]
         )

@@ -44,6 +44,7 @@ _BEFORE: dict[str, Bound] = {
     **dict.fromkeys(_Q["before"]["at_least"] + _Q["before"]["at_least_signs"], "at_least"),
 }
 _AFTER: dict[str, Bound] = {w: b for b in ("about", "at_most", "at_least") for w in _Q["after"][b]}
+_SPATIAL = frozenset(_Q["before"]["spatial"])
 _NOT_BEFORE, _NOT_AFTER = frozenset(_Q["one"]["not_before"]), frozenset(_Q["one"]["not_after"])
 _MONEY_SIGNS = any_of(_Q["money"]["signs"])
 
@@ -79,12 +80,13 @@ _JOIN = re.compile(
 _OPEN = re.compile(r"\b(?P<word>between|from|of|to)\s+$")
 _LABEL = re.compile(rf"(?<![a-z])(?:{any_of(_Q['labels']['words'])})\s?(?:no\.?\s?)?$")
 _HYPHENATED = re.compile(rf"-(?=(?:{any_of(_Q['hyphenated']['units'])})s?\b)")
-_YEAR_BEFORE = re.compile(r"\b(?:in|since|until|year|of|from|to|by|before|after)\s+$")
-_CLOCK_BEFORE = re.compile(
-    r"\b(?:at|around|between|since|until|by|from)\s+(?:\d{4}\s+(?:and|to)\s+)?(?:approximately\s+|about\s+|around\s+|\x00+\s+)?$|\d{4}\s+and\s+$"
-)
+_YEAR_BEFORE = re.compile(r"\b(?:in|since|until|year)\s+$")
+_CLOCK_BEFORE = re.compile(r"\bat\s+(?:(?:approximately|about|around|exactly|some)\s+)?$")
 _MONTH_AFTER = re.compile(rf"\s+(?:{any_of(MONTHS)})\b")
-_CLOCK_AFTER = re.compile(r"\s+(?:on|today|yesterday|local|last|gmt|this|and\s+\d{4}|\x00)|\s*\(\d{4}\s")
+_CLOCK_AFTER = re.compile(r"\s+(?:local|gmt|hours\s+local)\b|\s*\(\d{4}\s+gmt")
+_FRACTION = re.compile(
+    r"[\s-](?:half|halves|thirds?|quarters?|fourths?|fifths?|tenths?)\b(?!\s+of\s+(?:the\s+)?(?:year|20|19))"
+)
 _AGE_AFTER = re.compile(r"[\s-]*(?:and\s+a\s+half)?[\s-]*(?:years?|months?)[\s-]+olds?\b|,?\s+years\s+of\s+age")
 _AGE_BEFORE = re.compile(r"\b(?:aged?|ages?)(?:\s+(?:of|between))?\s+$")
 _AGE_COMMA = re.compile(r",(?!\s+(?:and\s+|or\s+)?\d)")
@@ -189,7 +191,7 @@ def _is_no_amount(text: str, low: str, start: int, end: int) -> bool:
             or (preceding and preceding[1] in _NOT_AFTER)
         ):
             return True
-    if surface == "score" or surface == "half":
+    if surface in ("score", "half") or _FRACTION.match(low, end):
         return True
     hyphen = after.startswith("-") and not (surface[0].isdigit() and after[1:2].isdigit())
     # "three-day", "two-thirds", "six-party": only what counts heads or things is an amount
@@ -278,7 +280,10 @@ def _bounded(text: str, low: str, mention: QuantityMention) -> QuantityMention:
         if match["word"] is None:
             at = match.start()
             continue
-        word: Bound = _BEFORE[" ".join(match["word"].split())]
+        phrase = " ".join(match["word"].split())
+        if phrase in _SPATIAL and (mention.low or 0) < 10:
+            break  # "a protest over two airstrikes", "under three commanders"
+        word: Bound = _BEFORE[phrase]
         # "at least some 20" is at least 20: a bound outweighs "about"
         said = word if said is None or said == "about" else said
         start = at = match.start()

@@ -50,8 +50,12 @@ class Roles:
         surface = s.text[a:b]
         if i in s.actor_at:
             m = s.actor_at[i]
-            wide = m.kind in ("group", "state", "organisation", "media") and a >= m.start
-            return Role(surface if not wide else surface, a, b, m.actor, m.kind, m.how)
+            return Role(surface, a, b, m.actor, m.kind, m.how)
+        if i in s.place_at and s.is_noun(i):
+            p = s.place_at[i]
+            return Role(p.surface, p.start, p.end, None, "thing", None)
+        if i in s.demonym_at and s.tags[i].startswith(("JJ", "NNP")) and s.tags[i] != "NNPS":
+            return Role(s.words[i], s.starts[i], s.ends[i], s.demonym_at[i][1], "state", "lexicon")
         entity = self._discourse.nominal(s, i)
         if entity is not None:
             return Role(surface, a, b, entity.actor, entity.kind, "coreference", _span(entity))

@@ -45,11 +45,13 @@ _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <title>{title} | The Frontier Ledger</title>
 <meta property="og:title" content="{title}"><meta property="og:site_name" content="The Frontier Ledger">
-<meta property="article:published_time" content="2021-07-19T08:30:00+00:00"><meta name="author" content="Sana Whitfield">
+<meta property="article:published_time" content="2021-07-19T08:30:00+00:00">
+<meta name="author" content="Sana Whitfield">
 <link rel="canonical" href="https://ledger.example/rival-banners">
 <script>var tracking = "never show this";</script><style>.menu {{ color: red }}</style></head>
 <body>
-<div class="cookie-banner"><p>We use cookies to make your experience better. Accept all cookies or manage your settings.</p>
+<div class="cookie-banner"><p>
+We use cookies to make your experience better. Accept all cookies or manage your settings.</p>
 <button>Accept</button></div>
 <header><nav class="menu"><ul><li><a href="/">Home</a></li><li><a href="/world">World</a></li>
 <li><a href="/opinion">Opinion</a></li><li><a href="/sport">Sport</a></li></ul></nav></header>
@@ -62,7 +64,8 @@ _PAGE = """<!DOCTYPE html>
 <li><a href="/b">What the jirga brought home from Kabul</a></li></ul></aside>
 <section id="comments"><h3>2 Comments</h3><div class="comment"><p>Karim writes: I live near that crossing and nothing in
 this piece is new to us, the trucks have been waiting since the winter and nobody answers our letters.</p></div>
-<form class="comment-form"><h3>Leave a Comment</h3><label>Name</label><input name="n"><label>Email</label><input name="e">
+<form class="comment-form"><h3>Leave a Comment</h3><label>Name</label><input name="n">
+<label>Email</label><input name="e">
 <textarea>Your comment</textarea><button>Post Comment</button></form></section>
 <div class="login-box"><h4>Login</h4><form><label>Username</label><input><label>Password</label><input type="password">
 <label>Remember me</label><a href="/lost">Lost your password?</a></form></div>

@@ -54,7 +54,8 @@ def test_blocks_and_their_words() -> None:
         ("heading", "After the Truce"),
         (
             "paragraph",
-            "The Tehreek-e-Taliban commanders announced the truce, and officials said that nobody would break it — for now.",
+            "The Tehreek-e-Taliban commanders announced the truce, and officials said that nobody would break "
+            "it — for now.",
         ),
         ("heading", "Second heading"),
         ("list_item", "The army moved in behind them."),

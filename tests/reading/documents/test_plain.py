@@ -16,7 +16,8 @@ from spillover.reading.documents import plain
 from spillover.reading.documents.parse import parse
 
 SAID = (
-    "the group its fighters of and attacked near Kunar Abu al-Baghdadi commander’s cease-fire “allegiance” pledged to by "
+    "the group its fighters of and attacked near Kunar Abu al-Baghdadi commander’s cease-fire “allegiance” "
+    "pledged to by "
     "with from Tehreek-e-Taliban Pakistan IS-K 2,200 militants province Kunaṟ officials said that have been Müller’s"
 )
 WORDS = tuple(SAID.split())

@@ -13,14 +13,16 @@ from spillover.reading.document import BlockKind
 from spillover.reading.documents.hyphens import hyphenated, join, vocabulary
 from spillover.reading.documents.pdf_layout import Line
 
-_DIGITS = re.compile(r"\d+|\b[ivxlc]+\b")
+_NUMBER = re.compile(r"\d{1,6}|\b[ivxlc]+\b")
+_ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 _PAGE_NUMBER = re.compile(r"[-–—|\s]*(?:page|p\.)?\s*\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—|\s]*", re.IGNORECASE)
 _FINAL = re.compile(r"[.!?:…][\"”’')\]]*(?:\[\d+\]|\d{1,3})?$")
 _BULLET = re.compile(r"[•●▪◦■]\s*\S")
 # A dash or a figure at a line's head may also be the sentence going on.
 _PERHAPS_BULLET = re.compile(r"[*·–-]\s+\S|\(?\d{1,2}[.)]\s+\S")
-# Running heads stand among the first or last lines of a page, on half of the pages (odd and even ones differ).
+# Running heads stand among the first or last lines of a page, at one height to within a step (points).
 _EDGE_LINES = 3
+_STEP = 8
 _HEADING_SIZE = 1.12
 _SAME_SIZE = 0.08
 _GAP = 1.3
@@ -42,26 +44,50 @@ class Paragraph:
 
 
 def without_running_heads(pages: Sequence[list[Line]]) -> tuple[list[list[Line]], int]:
-    """The pages without running heads, running feet and page numbers, and how many lines those were."""
+    """The pages without running heads, running feet and page numbers, and how many lines those were.
+
+    A line near a page's edge is one if it stands there on a quarter of the pages (two at least), the same but for a number
+    that counts the pages.
+    """
     where: dict[tuple[str, int], set[int]] = defaultdict(set)
     for number, lines in enumerate(pages):
         for line in _edges(lines):
-            where[_shape(line)].add(number)
+            for shape in _shapes(line.text, number):
+                where[shape, round(line.y / _STEP)].add(number)
     least = max(2, (len(pages) + 3) // 4)
     kept: list[list[Line]] = []
     dropped = 0
-    for lines in pages:
-        edges = {id(line) for line in _edges(lines)}
-        outer = {id(line) for line in _outermost(lines)}
-        rest = [
-            line
-            for line in lines
-            if not (id(line) in edges and len(_neighbours(where, line)) >= least)
-            and not (id(line) in outer and _PAGE_NUMBER.fullmatch(line.text))
-        ]
-        dropped += len(lines) - len(rest)
-        kept.append(rest)
+    for number, lines in enumerate(pages):
+        running = {id(line) for line in _edges(lines) if _recurs(line, number, where) >= least}
+        running |= {id(line) for line in _outermost(lines) if _PAGE_NUMBER.fullmatch(line.text)}
+        kept.append([line for line in lines if id(line) not in running])
+        dropped += len(lines) - len(kept[-1])
     return kept, dropped
+
+
+def _recurs(line: Line, page: int, where: dict[tuple[str, int], set[int]]) -> int:
+    """On how many pages the line stands, at this height or a step above or below."""
+    height = round(line.y / _STEP)
+    return max(
+        len(set().union(*(where.get((shape, at), set()) for at in (height - 1, height, height + 1))))
+        for shape in _shapes(line.text, page)
+    )
+
+
+def _shapes(text: str, page: int) -> set[str]:
+    """The line as it is, and with its first or its last number told from the page on."""
+    text = text.lower()
+    shapes = {text}
+    numbers = list(_NUMBER.finditer(text))
+    for match in numbers[:1] + numbers[-1:]:
+        value = int(match.group()) if match.group().isdigit() else _roman(match.group())
+        shapes.add(f"{text[: match.start()]}#{value - page}{text[match.end() :]}")
+    return shapes
+
+
+def _roman(numeral: str) -> int:
+    values = [_ROMAN[letter] for letter in numeral]
+    return sum(-a if a < b else a for a, b in zip(values, [*values[1:], 0], strict=True))
 
 
 def _edges(lines: list[Line]) -> list[Line]:
@@ -76,16 +102,6 @@ def _edges(lines: list[Line]) -> list[Line]:
 def _outermost(lines: list[Line]) -> list[Line]:
     by_height = sorted(lines, key=lambda line: -line.y)
     return by_height[:1] + by_height[-1:] if len(by_height) > 1 else []
-
-
-def _shape(line: Line) -> tuple[str, int]:
-    """A line's text with figures and roman numerals made alike, and its height on the page (in 8 point steps)."""
-    return _DIGITS.sub("#", line.text.lower()), round(line.y / 8)
-
-
-def _neighbours(where: dict[tuple[str, int], set[int]], line: Line) -> set[int]:
-    text, height = _shape(line)
-    return where[text, height] | where.get((text, height - 1), set()) | where.get((text, height + 1), set())
 
 
 def paragraphs(pages: Sequence[list[Line]]) -> list[Paragraph]:

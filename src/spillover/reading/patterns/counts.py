@@ -53,7 +53,7 @@ def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     harmed, agents = args.patients, args.agents
     if s.lemmas[i] in _INTRANSITIVE and not args.passive:
         harmed, agents = args.agents, []
-    if s.lemmas[i] in ("capture", "close", "shut", "free", "release", "execute", "murder", "behead") and type_ != "killed":
+    if type_ not in ("killed", "wounded", "displaced") or s.lemmas[i] in ("execute", "murder", "behead", "massacre", "slaughter"):
         return  # an event with its quantity says it
     for h in harmed:
         m = scene.quantity_of(s, h)
@@ -82,7 +82,9 @@ def _agent(scene: Scene, s: Sentence, i: int, agents: list[int]) -> Role | None:
         if s.lemmas[head] in nouns or s.lemmas[head] in ("strike", "bomb", "gunfire", "shell"):
             owners = syntax.nominal(s, head).agents
             owners += [c for c in s.kids(head, "compound", "amod", "nmod") if c in s.actor_at]
-            return next((r for o in owners if (r := scene.role(s, o)) is not None), None)
+            owner = next((r for o in owners if (r := scene.role(s, o)) is not None), None)
+            if owner is not None or a in agents:
+                return owner
     for a in agents:
         role = scene.role(s, a)
         if role is not None and scene.is_actor(role):

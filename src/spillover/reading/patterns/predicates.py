@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from spillover.reading import syntax
+from spillover.reading.coreference import noun_kinds
 from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import Frame, load_frames
 from spillover.reading.stance import word_sets
@@ -92,6 +93,8 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
         patients = others
         if "dative" in frame.object:
             preps["dative"] = [k for c in s.kids(i, "dative") if s.is_noun(c) or s.tags[c] == "PRP" for k in syntax.conjuncts(s, c)] or others
+    if "within" in frame.object:
+        preps["within"] = list(actors_within(s, i, agents))
     objects = _objects(frame, patients, preps)
     subjects = preps.get(frame.subject, []) if frame.subject and not frame.swap else agents
     if frame.swap and frame.subject:  # «entice young people into the ISKP»: the body drawn into is the subject
@@ -168,6 +171,29 @@ def _is_each_other(s: Sentence, objects: list[int]) -> bool:
 
 
 _TAKES_PART = frozenset("participate engage involve accuse suspect blame take succeed assist help cooperate implicate convict charge".split())
+
+
+def actors_within(s: Sentence, i: int, agents: list[int]) -> Iterator[int]:
+    """Whom it is about, where no object is an actor itself: «rejected an offer from X», «X's plan», «threatened to strike X»."""
+    taken = {k for a in agents for k in s.subtree(a)}
+    for c in s.children[i]:
+        if s.deps[c] not in ("dobj", "prep", "xcomp", "ccomp", "dative", "agent", "oprd"):
+            continue
+        for k in s.subtree(c):
+            named = k in s.actor_at or k in s.demonym_at or s.entities.get(k, ("",))[0] in ("PERSON", "NORP", "ORG")
+            if named and k not in taken and not (k in s.place_at and s.deps[k] == "pobj" and s.lowers[s.heads[k]] in ("in", "at", "near")):
+                yield _holder_of(s, k)
+                return
+
+
+def _holder_of(s: Sentence, k: int) -> int:
+    """«Iraqi President X» for «Iraqi»: the person or body that the name modifies, where it modifies one."""
+    head = s.heads[k]
+    if s.deps[k] in ("compound", "amod", "nmod", "poss") and s.is_noun(head) and noun_kinds().get(s.lemmas[head], "thing") != "thing":
+        return _holder_of(s, head) if s.deps[head] == "compound" else head
+    if s.deps[k] in ("compound", "amod", "nmod") and s.entities.get(head, ("",))[0] == "PERSON":
+        return head
+    return k
 
 
 def _objects(frame: Frame, patients: list[int], preps: dict[str, list[int]]) -> list[int]:
