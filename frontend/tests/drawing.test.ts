@@ -61,6 +61,14 @@ test("undated statements are counted, open ends are marked, bars stay in the fra
   assert.ok(line.ticks.some((t) => t.label === "2020"));
 });
 
+test("a country far from the towns is listed with its bearing", () => {
+  const at = (p: Place): Statement => statement(text, "Alpha opposes Beta.", { place: [p] });
+  const { entries } = model(text, [at(place("Kabul", 34.5, 69.2, "town", "k")), at(place("Pakistan", 30, 70, "country", "PAK")), at(place("Russia", 60, 100, "country", "RUS"))]);
+  const map = buildMap(entries, 800);
+  assert.deepEqual(map.points.map((p) => p.name).sort(), ["Kabul", "Pakistan"]);
+  assert.deepEqual(map.beyond.map((b) => [b.name, b.direction]), [["Russia", "north-east"]]);
+});
+
 test("places are drawn inside the frame, regions are listed instead", () => {
   const at = (p: Place): Statement => statement(text, "Alpha opposes Beta.", { place: [p] });
   for (const points of [[[16.3, -0.04]], [[16.3, -0.04], [17, 9]], [[64, 179], [52, -178]], [[-41, 174], [51, 0], [40, -100]]] as [number, number][][]) {

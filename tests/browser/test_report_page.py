@@ -356,5 +356,14 @@ def test_pictures_are_kept(visit, scheme):
         box = watched.page.locator(f"#{section}")
         assert box.bounding_box()["height"] > 150
         box.screenshot(path=Path(ROOT / "test-output" / "report" / f"{section}-{scheme}.png"))
-    watched.page.emulate_media(media="print")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_paper_is_white_and_carries_everything(visit, scheme):
+    watched = visit(scheme=scheme)
+    watched.page.emulate_media(media="print", color_scheme=scheme)
+    colour = watched.page.evaluate("getComputedStyle(document.querySelector('article')).color")
+    assert colour == "rgb(0, 0, 0)"
+    assert not watched.page.locator(".bar").is_visible()
+    assert watched.page.locator("#table tbody tr").last.is_visible()
     watched.page.pdf(path=ROOT / "test-output" / "report" / f"print-{scheme}.pdf")

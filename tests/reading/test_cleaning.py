@@ -92,11 +92,11 @@ def test_what_follows_a_comment_form_is_furniture_too() -> None:
 @pytest.mark.parametrize(
     "biography",
     [
-        ("Sana Whitfield", "has done her Master’s in Peace Studies from the University of Example and is currently serving as an "
-         "analyst at the Example Centre for Borderland Research, where she writes on armed groups and their finances."),
+        ("Sana Whitfield", "has done her Master’s in Peace Studies at Example University, and is currently serving as "
+         "an analyst at the Example Centre for Borderland Research, where she writes on armed groups."),
         ("Sana Whitfield is a research fellow at the Example Centre for Borderland Research.",),
         ("The writer is a retired diplomat.",),
-        ("The views expressed in this article are the author’s own and do not necessarily reflect those of Example Media.",),
+        ("The views expressed in this article are the author’s own and not necessarily those of Example Media.",),
     ],
 )  # fmt: skip
 def test_the_authors_biography_is_furniture(biography: tuple[str, ...]) -> None:
@@ -161,7 +161,9 @@ def test_a_pull_quote_repeats_its_paragraph_wherever_it_stands(before: bool) -> 
 
 
 def test_folding_of_quotes_dashes_case_and_white_space() -> None:
-    paragraph = "He said: “the group’s  leader – not its fighters – wants the truce to be kept”, and left the room in a hurry, they said."
+    paragraph = (
+        "He said: “the group’s  leader – not its fighters – wants the truce to be kept”, and left the room in haste."
+    )
     quote = "THE GROUP'S LEADER - NOT ITS FIGHTERS - wants the truce to be kept"
     assert [repeat for _, _, repeat in marked(LEAD, paragraph, quote, LAST)] == [None, None, 1, None]
 

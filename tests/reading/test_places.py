@@ -227,3 +227,8 @@ def test_offsets_may_be_moved_to_the_documents_before_resolving(gazetteer: Gazet
         replace(p, start=p.start + 100, end=p.end + 100) for p in gazetteer.find("in Santa Ana, El Salvador")
     ]
     assert [p.country for p in gazetteer.resolve(moved)] == ["SLV", "SLV"]
+
+
+def test_part_of_an_organisations_name_is_no_place(gazetteer: Gazetteer) -> None:
+    assert gazetteer.find("Hay'at Tahrir al-Sham and Jaysh al-Sham fought") == []
+    assert [p.code for p in gazetteer.find("fighters went to al-Sham")] == ["levant"]

@@ -9,7 +9,9 @@ export function typeWords(type: string, words: Words): string {
 export function gloss(s: Statement, subject: string | null, object: string | null, words: Words): string {
   const not = s.polarity === "negated" ? "not: " : "";
   const type = typeWords(s.type, words);
-  const where = s.place.length ? ` in ${s.place.map((p) => p.surface).join(", ")}` : "";
+  // "globally", "across the region": such words bring their own preposition
+  const ready = s.place.every((p) => /ly$|^(across|around|along|in|near|outside|throughout|worldwide)\b/i.test(p.surface));
+  const where = s.place.length ? `${ready ? " " : " in "}${s.place.map((p) => p.surface).join(", ")}` : "";
   const amount = s.quantity?.surface;
   switch (s.kind) {
     case "tie":

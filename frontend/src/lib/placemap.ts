@@ -21,8 +21,13 @@ export interface Unplaced {
   level: string;
   entries: Entry[];
 }
+/** A country whose middle is too far from the towns to be drawn with them. */
+export interface Beyond extends Unplaced {
+  direction: string;
+}
 export interface PlaceMap {
   points: MapPoint[];
+  beyond: Beyond[];
   unplaced: Unplaced[];
   grid: string;
   degrees: { x: number; y: number; text: string; align: "start" | "middle" }[];
@@ -35,9 +40,10 @@ const EARTH_KM = 6371.0088;
 export const POINT_LABEL = 13;
 
 export function buildMap(entries: readonly Entry[], width: number): PlaceMap {
-  const { located, unplaced } = gather(entries);
+  const { located: all, unplaced } = gather(entries);
+  const { near: located, beyond } = nearTowns(all);
   const height = Math.round(Math.min(Math.max(width * 0.56, 340), 600));
-  const empty = { points: [], unplaced, grid: "", degrees: [], scale: { km: 0, width: 0 }, width, height };
+  const empty = { points: [], beyond, unplaced, grid: "", degrees: [], scale: { km: 0, width: 0 }, width, height };
   if (!located.length) return empty;
   const extent = frameOf(located.map((l) => [l.lon, l.lat]));
   const world = geoArea(extent.box) > 3 || extent.span > 100;
@@ -60,7 +66,7 @@ export function buildMap(entries: readonly Entry[], width: number): PlaceMap {
   const step = [1, 2, 5, 10, 15, 30].find((s) => extent.span / s <= 8) ?? 30;
   const path = geoPath(projection);
   return {
-    points, unplaced, width, height,
+    points, beyond, unplaced, width, height,
     grid: path(geoGraticule().step([step, step]).extent([[-180, -85], [180, 85.01]])()) ?? "",
     degrees: degreeLabels(projection, width, height, step),
     scale: scaleBar(projection, width, height),
@@ -93,6 +99,23 @@ function gather(entries: readonly Entry[]): { located: Located[]; unplaced: Unpl
   return { located, unplaced };
 }
 
+/** Towns and provinces set the frame; countries are drawn if their middle is not far from it, else listed with a bearing. */
+function nearTowns(all: Located[]): { near: Located[]; beyond: Beyond[] } {
+  const towns = all.filter((l) => l.level !== "country");
+  if (!towns.length) return { near: all, beyond: [] };
+  const frame = frameOf(towns.map((l) => [l.lon, l.lat]));
+  const reach = frame.span * 0.75 + 7;
+  const away = (l: Located): [number, number] => [((l.lon - frame.lon + 540) % 360) - 180, l.lat - frame.lat];
+  const isNear = (l: Located): boolean => l.level !== "country" || away(l).every((d) => Math.abs(d) <= reach);
+  const beyond = all.filter((l) => !isNear(l)).map((l) => ({ key: l.key, name: l.name, level: l.level, entries: l.entries, direction: compass(...away(l)) }));
+  return { near: all.filter(isNear), beyond };
+}
+
+function compass(dx: number, dy: number): string {
+  const names = ["east", "north-east", "north", "north-west", "west", "south-west", "south", "south-east"];
+  return names[(Math.round(Math.atan2(dy, dx) / (Math.PI / 4)) + 8) % 8] ?? "";
+}
+
 /** Middle and span of the points in degrees, with room around; longitudes are taken the short way round the globe. */
 function frameOf(points: [number, number][]): { lon: number; lat: number; span: number; box: GeoPermissibleObjects; points: GeoPermissibleObjects } {
   const rad = Math.PI / 180;
@@ -115,11 +138,13 @@ function degreeLabels(projection: ReturnType<typeof geoAzimuthalEqualArea>, widt
   if (!invert) return labels;
   const near = (value: number): number => Math.round(value / step) * step;
   const seen = new Set<string>();
+  let last = -42;
   for (let x = 30; x < width - 30; x += 4) {
     const lon = invert([x, 0])?.[0];
     const line = lon === undefined ? 0 : near(lon);
     const text = `${Math.abs(line)}°${line === 0 ? "" : line < 0 ? "W" : "E"}`;
-    if (lon !== undefined && Math.abs(lon - line) < step * 0.05 && !seen.has(text)) {
+    if (lon !== undefined && Math.abs(lon - line) < step * 0.05 && !seen.has(text) && x - last > 42) {
+      last = x;
       seen.add(text);
       labels.push({ x, y: 14, text, align: "middle" });
     }

@@ -1,11 +1,11 @@
-/** Bring the words of a statement into view; without motion for those who asked for less of it. */
+/** Bring the words of a statement into the upper part of the window, so that the card has room below them. */
 export function showWords(index: number): void {
   const first = document.querySelector(`[data-evidence~="${index}"]`);
   if (!first) return;
   first.closest("details")?.setAttribute("open", "");
   const box = first.getBoundingClientRect();
-  if (box.top > 90 && box.bottom < innerHeight * 0.6) return;
-  first.scrollIntoView({ block: "center", behavior: motion() });
+  if (box.top > 90 && box.bottom < innerHeight * 0.5) return;
+  scrollTo({ top: scrollY + box.top - innerHeight * 0.24, behavior: motion() });
 }
 
 export function showSection(id: string): void {

@@ -117,11 +117,13 @@ def _show_statement(case: Case, statement: Statement, as_json: bool) -> None:
 
 
 def _source(document: Document, offset: int) -> dict[str, Any]:
-    """Where in the original an offset of the clean text lies: page, element, byte; only what the format has."""
+    """The stretch of the original that an offset of the clean text comes from; only what the format has."""
     span = next((s for s in document.spans if s.start <= offset < s.end), None)
     if span is None:
         return {}
-    found = {"page": span.page, "element": span.element, "byte": span.source_start}
+    found: dict[str, Any] = {"page": span.page, "element": span.element}
+    if span.source_start is not None:
+        found["bytes"] = f"{span.source_start}–{span.source_end}"
     return {name: value for name, value in found.items() if value is not None}
 
 

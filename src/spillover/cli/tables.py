@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+from calendar import monthrange
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +13,7 @@ from spillover.reading.statement import KINDS, Place, Quantity, Rejected, Role, 
 
 _COLUMNS = ("kind", "type", "subject", "object", "place", "time", "number", "status", "source")
 # columns whose cells are short and hard to read when they are broken
+_ID_WIDTH = 24
 _WHOLE = ("kind", "type", "number")
 
 
@@ -41,8 +44,8 @@ def _cells(s: Statement) -> tuple[str, ...]:
     return (
         s.kind,
         s.type if s.polarity == "affirmed" else f"not {s.type}",
-        role(s.subject),
-        role(s.object) or (s.text or ""),
+        _role_cell(s.subject),
+        _role_cell(s.object) or (s.text or ""),
         ", ".join(place(p) for p in s.place),
         time(s.time),
         quantity(s.quantity),
@@ -59,18 +62,31 @@ def role(value: Role | None) -> str:
     return value.surface if value.actor in (None, plain) else f"{value.surface} [{value.actor}]"
 
 
+def _role_cell(value: Role | None) -> str:
+    words, _, actor = role(value).partition(" [")
+    # an id breaks at its hyphens, where the table would break it anywhere
+    return "\n".join([words, *textwrap.wrap(f"[{actor}", _ID_WIDTH)]) if actor else words
+
+
 def place(value: Place) -> str:
     """The name and its code."""
     return f"{value.surface} [{value.place}]" if value.place else value.surface
 
 
 def time(value: Time | None) -> str:
-    """The interval; the words where they give none."""
+    """The interval, as short as it can be said; the words where they give none."""
     if value is None:
         return ""
-    if value.start is None and value.end is None:
+    start, end = value.start, value.end
+    if start is None and end is None:
         return value.surface
-    return value.start or "" if value.start == value.end else f"{value.start or '…'} – {value.end or '…'}"
+    if start is None or end is None:
+        return f"{start or '…'} – {end or '…'}"
+    if start[:4] == end[:4] and (start[4:], end[4:]) == ("-01-01", "-12-31"):
+        return start[:4]
+    if start[:7] == end[:7] and start.endswith("-01") and int(end[8:]) == monthrange(int(end[:4]), int(end[5:7]))[1]:
+        return start[:7]
+    return start if start == end else f"{start} – {end}"
 
 
 def quantity(value: Quantity | None) -> str:

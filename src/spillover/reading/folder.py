@@ -100,6 +100,9 @@ def reading_with(reader: Reader) -> Callable[[Task], Reading | None]:
 
 def hash_of(path: Path) -> str | None:
     """The sha256 of a file's bytes; ``None`` where it cannot be read (the loader will say why)."""
+    # opening a pipe would wait for somebody to write into it
+    if not path.is_file():
+        return None
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

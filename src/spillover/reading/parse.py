@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, TAG
 from spacy.tokens import Doc
 
+from spillover.lexicon import read_lines
 from spillover.reading.actors import ActorMention
 from spillover.reading.language import Lemmas
 from spillover.reading.places import PlaceMention
@@ -90,6 +91,11 @@ class Sentence:
         while self.heads[i] != i:
             i = self.heads[i]
             yield i
+
+    @property
+    def known_places(self) -> frozenset[str]:
+        """Words of the places found in the sentence."""
+        return frozenset(w for p in self.mentions.places for w in p.surface.casefold().split())
 
     def subtree(self, i: int) -> list[int]:
         """Token ``i`` and all below it, in order."""
@@ -189,8 +195,8 @@ class Parser:
                 s.children[h].append(i)
         _reattach_appositions(s)
         _same(s)
-        _entities(s, [strings[e] for e in rows[:, 3].tolist()], rows[:, 4].tolist())
         _place_mentions(s)
+        _entities(s, [strings[e] for e in rows[:, 3].tolist()], rows[:, 4].tolist())
 
 
 def _reattach_appositions(s: Sentence) -> None:
@@ -254,8 +260,31 @@ def _entities(s: Sentence, types: list[str], iobs: list[int]) -> None:
             j += 1
         if types[i] == "PERSON":
             j = _rest_of_name(s, types, j)
-        head = next((k for k in range(i, j) if not i <= s.heads[k] < j or s.heads[k] == k), j - 1)
-        s.entities[head] = (types[i], i, j)
+        s.entities[_head(s, i, j)] = (types[i], i, j)
+        i = j
+    _names_by_given_name(s)
+
+
+def _head(s: Sentence, i: int, j: int) -> int:
+    return next((k for k in range(i, j) if not i <= s.heads[k] < j or s.heads[k] == k), j - 1)
+
+
+def _names_by_given_name(s: Sentence) -> None:
+    """A run of proper nouns that starts with a given name is a person, whatever the model took it for."""
+    given, n = read_lines("first_names.txt"), len(s.words)
+    i = 0
+    while i < n:
+        if not s.tags[i].startswith("NNP") or i in s.actor_at:
+            i += 1
+            continue
+        j = i + 1
+        while j < n and (s.tags[j].startswith("NNP") or s.lowers[j] in ("de", "del", "la", "los", "bin", "ibn", "al")) and s.starts[j] - s.ends[j - 1] <= 1 and "." not in s.words[j]:
+            j += 1
+        first = next((k for k in range(i, j) if s.lowers[k] in given), None)
+        if first is not None and j - first >= 2 and all(s.lowers[k] not in s.known_places for k in range(first, j)):
+            for k in [k for k, (label, a, b) in s.entities.items() if a < j and first < b]:
+                del s.entities[k]
+            s.entities[_head(s, first, j)] = ("PERSON", first, j)
         i = j
 
 

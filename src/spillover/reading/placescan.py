@@ -359,7 +359,8 @@ class Scan:
     def _in_a_name(self, n: int, length: int) -> bool:
         """Whether the word is part of a longer capitalised name: "Hafiz Saeed Khan", "Aleppo Media Center"."""
         start, end = self.spans[n][0], self.spans[n + length - 1][1]
-        if not self.text[start].isupper() or self.shouted:
+        # "Tahrir al-Sham": the article's small letter does not end the name
+        if self.shouted or not any(c.isupper() for c in self.text[start : end if length > 1 else start + 1]):
             return False
         if n > 0:
             gap, before = self.text[self.spans[n - 1][1] : start], self.spans[n - 1]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from spillover.lexicon import Lexicon
+from functools import cache
+
+from spillover.lexicon import Lexicon, read_csv
 from spillover.reading import syntax
 from spillover.reading.coreference import SPEAKER, Discourse, Entity, noun_kinds
 from spillover.reading.parse import Sentence
@@ -123,7 +125,9 @@ class Roles:
         return self._discourse.pronoun(s, i)
 
     def _person(self, s: Sentence, i: int, a: int, b: int) -> Role:
-        label, first, last = s.entities[i]
+        _, first, last = s.entities[i]
+        while first < last - 1 and s.lowers[first].rstrip(".") in titles():
+            first += 1
         start, end = s.starts[first], s.ends[last - 1]
         start, end = max(a, min(start, b)), min(max(end, a + 1), max(b, end))
         surface = s.text[start:end]
@@ -171,6 +175,12 @@ class Roles:
                 government = f"government-of-{main}"
                 return government if self._lexicon.actor(government) else main
         return None
+
+
+@cache
+def titles() -> frozenset[str]:
+    """One-word titles that stand before a person's name («general», «msgr»)."""
+    return frozenset(row["title"].casefold().rstrip(".") for row in read_csv("titles.csv") if " " not in row["title"])
 
 
 def prefixed(s: Sentence, i: int) -> bool:

@@ -83,7 +83,9 @@ def prepositions(s: Sentence, i: int) -> dict[str, list[int]]:
 
 def _preposition(s: Sentence, c: int, name: str, out: dict[str, list[int]]) -> None:
     for k in s.children[c]:
-        if s.deps[k] in ("pobj", "pcomp"):
+        if s.deps[k] == "pobj" and s.lowers[k] == "front" and name == "in":
+            out.setdefault("outside", []).extend(x for p in s.kids(k, "prep") for o in s.kids(p, "pobj") for x in conjuncts(s, o))
+        elif s.deps[k] in ("pobj", "pcomp"):
             if s.deps[k] == "pcomp" and s.is_verb(k):
                 out.setdefault(name + "+ing", []).append(k)
             else:
@@ -164,7 +166,7 @@ def _implied_subjects(s: Sentence, i: int, passive: bool) -> list[int]:
     return []
 
 
-_TELLING = frozenset("statement video message letter communique audio recording tape speech announcement report post declaration article".split())
+_TELLING = frozenset("leaflet pamphlet note call phone-call flyer statement video message letter communique audio recording tape speech announcement report post declaration article".split())
 _SUBJECT_CONTROL = frozenset("promise use take make threaten seek".split())
 
 

@@ -41,7 +41,13 @@ def load(
     else:
         where = name or Path(source).name
         data = _read(Path(source), limits)
-    return (pool or shared_pool()).load(data, name=where, format=format, limits=limits)
+    try:
+        return (pool or shared_pool()).load(data, name=where, format=format, limits=limits)
+    except DocumentError as error:
+        if isinstance(source, bytes) or name or error.where != where:
+            raise
+        # Two folders may hold files of one name: the message gives the path.
+        raise type(error)(error.what, where=str(source), to_do=error.to_do) from None
 
 
 def _read(path: Path, limits: Limits) -> bytes:

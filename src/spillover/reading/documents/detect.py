@@ -19,6 +19,7 @@ _HEAD = 1 << 16
 _HTML = re.compile(
     rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<meta\s|<title[\s>]|<article[\s>]|<div[\s>]", re.IGNORECASE
 )
+_PAGE = re.compile(rb"<!doctype|<html", re.IGNORECASE)
 _CONTROL = bytes(set(range(32)) - {0, 9, 10, 11, 12, 13, 27}) + b"\x7f"
 
 
@@ -52,7 +53,7 @@ def detect(data: bytes, name: str, *, whole: bool = True) -> str:
     head = data[:_HEAD]
     if b"%PDF-" in head[:1024]:
         return "pdf"
-    if head.startswith(b"PK\x03\x04") or (head.startswith(b"PK") and by_name(name) == "docx"):
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zip(data, name, whole=whole)
     for signature in _table()["signatures"]:
         if head.startswith(bytes.fromhex(signature["magic"])) and not _looks_like_words(head):
@@ -73,7 +74,8 @@ def detect(data: bytes, name: str, *, whole: bool = True) -> str:
         raise UnsupportedFormat(
             "this is a binary file of unknown kind", where=name, to_do="Spillover reads txt, md, html, pdf and docx."
         )
-    if _is_html(head) or (named == "html"):
+    # Markdown may begin with a tag of its own; only a whole page under its name is a page.
+    if named == "html" or (_is_html(head) and (named != "md" or _PAGE.match(head.lstrip()))):
         return "html"
     return "md" if named == "md" else "txt"
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from spillover.errors import UnsupportedLanguage
+from spillover.errors import DamagedDocument, UnsupportedLanguage
 from spillover.reading.document import Block
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -56,6 +56,9 @@ def require_english(text: str, blocks: Sequence[Block], *, where: str) -> str:
     if foreign < 0.5 and (sure < table["refuse_above"] or english > table["english_below"]):
         return "en"
     code = _commonest(ranking, table["close"])
+    if code in table["no_language"]:
+        what = "the letters of this text make no words: its text layer or its encoding is damaged"
+        raise DamagedDocument(what, where=where, to_do="Save it anew as text, or run it through OCR.")
     raise UnsupportedLanguage(f"this text is in {language_name(code)}, not in English", where=where, to_do=_SPEAKS)
 
 

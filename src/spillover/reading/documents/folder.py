@@ -45,8 +45,8 @@ def find(folder: Path) -> tuple[list[Path], list[Skipped]]:
         for entry in entries:
             path = current / entry.name
             try:
-                if entry.name.startswith("."):
-                    skipped.append(Skipped(path, "hidden"))
+                if entry.name.startswith((".", "~$")):
+                    skipped.append(Skipped(path, "hidden" if entry.name[0] == "." else "a lock file of Word"))
                 elif entry.is_dir(follow_symlinks=False):
                     work.append(path)
                 elif entry.is_dir():

@@ -46,8 +46,8 @@ class Paragraph:
 def without_running_heads(pages: Sequence[list[Line]]) -> tuple[list[list[Line]], int]:
     """The pages without running heads, running feet and page numbers, and how many lines those were.
 
-    A line near a page's edge is one if it stands there on a quarter of the pages (two at least), the same but for a number
-    that counts the pages.
+    A line near a page's edge is one if it stands there on a quarter of the pages (two at least), the same but for a
+    number that counts the pages.
     """
     where: dict[tuple[str, int], set[int]] = defaultdict(set)
     for number, lines in enumerate(pages):

@@ -44,6 +44,8 @@ def load(data: bytes, *, where: str) -> Draft:
     if root is None:
         raise EmptyDocument("there is no text in this page", where=where)
     blocks = visible_blocks(root)
+    if not _extractor():
+        warnings.append("trafilatura cannot be imported: the article is told from the page by its mark-up alone")
     deep = depth(root, _DEEPEST) >= _DEEPEST
     if deep:
         warnings.append("the page nests its elements too deep for the article to be told from the rest: all is kept")
@@ -122,12 +124,12 @@ def _extract(root: Any, *, precise: bool) -> Any:
     """trafilatura's body element for the page, or ``None``."""
     import copy
 
-    from lxml import html as lxml_html
-    from trafilatura import bare_extraction
-
-    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     from lxml import etree
+    from lxml import html as lxml_html
 
+    bare_extraction = _extractor()
+    if bare_extraction is None:
+        return None
     page = lxml_html.fromstring(etree.tostring(copy.deepcopy(root), encoding="unicode", method="html"))
     try:
         document = bare_extraction(
@@ -143,6 +145,16 @@ def _extract(root: Any, *, precise: bool) -> Any:
     except (ValueError, TypeError, AttributeError, RecursionError, IndexError):
         return None
     return getattr(document, "body", None) if document is not None else None
+
+
+def _extractor() -> Any:
+    """trafilatura's extraction, ``None`` where it (or a part that it needs) is not installed."""
+    try:
+        from trafilatura import bare_extraction
+    except ImportError:
+        return None
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    return bare_extraction
 
 
 def _keys(element: Any) -> set[str]:

@@ -65,7 +65,15 @@ def _guard(data: bytes, where: str, limits: Limits) -> None:
                     while chunk := stream.read(_CHUNK):
                         streamed += len(chunk)
                         _check(streamed, len(parts), where, limits)
-        except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, NotImplementedError, zlib_error()) as error:
+        except (
+            zipfile.BadZipFile,
+            RuntimeError,
+            ValueError,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            zlib_error(),
+        ) as error:
             raise DamagedDocument(
                 f"a part of the Word document cannot be unpacked ({error})",
                 where=where,

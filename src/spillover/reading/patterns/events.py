@@ -96,6 +96,9 @@ def _means_it(s: Sentence, i: int, frame: Frame) -> bool:
     lemma = s.lemmas[i]
     if lemma == "strike" and any(s.lemmas[c].rstrip("'s") in _LABOUR for c in s.kids(i, "compound", "amod", "poss")):
         return False
+    if lemma in _CHARGES:
+        verb = s.heads[i]
+        return s.deps[i] in ("nsubj", "nsubjpass") and s.is_verb(verb) and s.lemmas[verb] in EFFECT | {"explode", "detonate", "go", "rip", "throw", "hurl", "plant", "place"}
     if lemma == "talk" and s.tags[i] == "NN":
         return False
     if lemma == "heart" or (s.lemmas[i] == "attack" and any(s.lowers[c] == "heart" for c in s.children[i])):
@@ -113,6 +116,7 @@ def _bombing(s: Sentence, i: int, frame: Frame) -> Frame:
     return frame
 
 
+_CHARGES = frozenset("bomb device explosive grenade mine rocket charge".split())
 _FIGURATIVE = frozenset("blow deal agreement accord chord balance pact note tone road record snag wall market economy ground".split())
 
 
@@ -147,6 +151,8 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
             obj = None  # the contract's object of a capture is who lost the ground
             if subject is None or not scene.is_actor(subject):
                 continue
+        if frame.type == "bombing" and a is not None and s.lemmas[a] in _CHARGES:
+            subject = None  # the charge is the means, not the doer
         if not _holds(scene, s, i, frame, subject, obj):
             continue
         if b is not None and obj is not None:

@@ -128,6 +128,10 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
         dep = s.deps[i]
         if dep in ("nsubj", "nsubjpass") and not up.passive and s.lemmas[verb] in EFFECT:
             objects = objects or up.patients
+        elif dep == "nsubjpass" and s.lemmas[verb] in ("attribute", "blame", "pin"):
+            agents = agents or up.preps.get("to", []) or up.preps.get("on", [])
+        elif dep == "nsubj" and s.lemmas[verb] in ("explode", "detonate", "occur", "happen", "go"):
+            objects = objects or [k for p in ("outside", "inside", "at", "near", "under", "against") for k in up.preps.get(p, [])]
         elif dep == "dobj" and s.lemmas[verb] in _SUFFERING:
             objects = objects or [a for a in up.agents if a != i]
         elif dep in ("dobj", "nsubjpass", "conj") and s.lemmas[verb] in word_sets()["verbs.light"]:
@@ -148,6 +152,8 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
                 dies = s.lemmas[above] in ("die", "perish")
                 objects = objects or up.patients or (up.agents if dies else [])
                 agents = agents or ([] if up.passive or dies or s.lowers[verb] == "by" else up.agents)
+            elif s.lowers[verb] in ("in", "of", "for", "out", "with") and s.lemmas[above] in _BLAMING:
+                agents = agents or up.patients
             elif s.lowers[verb] in ("in", "of", "for", "out", "with") and s.lemmas[above] in _TAKES_PART:
                 agents = agents or (up.patients if up.passive else up.agents)
         elif s.is_noun(above) and s.lemmas[above] in ("responsibility", "involvement", "role", "part", "wave", "series", "string", "spate"):
@@ -163,6 +169,7 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
     return Sides(tuple(agents), tuple(objects), tuple(_pairs(frame, agents, objects, preps)))
 
 
+_BLAMING = frozenset("accuse suspect blame convict charge implicate hold indict arrest".split())
 _SUFFERING = frozenset("face suffer sustain repel endure witness experience fear repulse withstand survive".split())
 
 
@@ -170,7 +177,7 @@ def _is_each_other(s: Sentence, objects: list[int]) -> bool:
     return any(s.lowers[o] in ("other", "another") for o in objects)
 
 
-_TAKES_PART = frozenset("participate engage involve accuse suspect blame take succeed assist help cooperate implicate convict charge".split())
+_TAKES_PART = frozenset("participate engage involve take succeed assist help cooperate".split())
 
 
 def actors_within(s: Sentence, i: int, agents: list[int]) -> Iterator[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import sys
 from datetime import date
 
 import pytest
@@ -65,7 +66,8 @@ def test_a_pull_quote_repeats_the_paragraph_that_it_is_taken_from() -> None:
 
 def test_inline_elements_part_no_words_and_hidden_ones_say_nothing() -> None:
     body = (
-        "<p>The Tehreek-<wbr>e-<b>Taliban</b>’s <a href='x'>com</a>manders<sup>1</sup> announced<span hidden>never</span> "
+        "<p>The Tehreek-<wbr>e-<b>Taliban</b>’s <a href='x'>com</a>manders<sup>1</sup> announced"
+        "<span hidden>never</span> "
         "<span style='display: none'>this</span>the truce&nbsp;in&shy; spring.<script>not this</script></p>"
     )
     assert read(body).text == "The Tehreek-e-Taliban’s commanders1 announced the truce in\u00ad spring."
@@ -75,13 +77,15 @@ def test_inline_elements_part_no_words_and_hidden_ones_say_nothing() -> None:
     ("head", "expected"),
     [
         (
-            '<script type="application/ld+json">{"@graph": [{"@type": "WebSite"}, {"@type": ["NewsArticle"], "headline": "H", '
+            '<script type="application/ld+json">{"@graph": [{"@type": "WebSite"}, {"@type": ["NewsArticle"], '
+            '"headline": "H", '
             '"datePublished": "2021-07-19T01:00:00Z", "author": [{"name": "A B"}, {"name": "C D"}], '
             '"publisher": {"name": "P"}}]}</script>',
             ("H", "A B, C D", "P", date(2021, 7, 19)),
         ),
         (
-            '<meta name="dc.title" content="H"><meta name="DC.creator" content="A B"><meta name="DC.Publisher" content="P">'
+            '<meta name="dc.title" content="H"><meta name="DC.creator" content="A B">'
+            '<meta name="DC.Publisher" content="P">'
             '<meta name="dcterms.issued" content="19 July 2021">',
             ("H", "A B", "P", date(2021, 7, 19)),
         ),
@@ -104,7 +108,8 @@ def test_byline_and_date_that_only_the_page_shows() -> None:
 
 
 def test_a_date_in_a_comment_dates_nothing() -> None:
-    comments = "<div class='comments'><p>12 August 2021</p><p>Well said.</p><time>2021-08-12</time><time>2021-08-13</time></div>"
+    times = "<time>2021-08-12</time><time>2021-08-13</time>"
+    comments = f"<div class='comments'><p>12 August 2021</p><p>Well said.</p>{times}</div>"
     body = f"<article><h1>{article.TITLE}</h1>{''.join(f'<p>{p}</p>' for p in BODY)}</article>{comments}"
     assert read(body).metadata.date is None
 
@@ -116,3 +121,11 @@ def test_declared_and_true_encoding() -> None:
     wrong = parse(page.encode("utf-8"), name="a.html")
     assert wrong.text == words
     assert any("declares windows-1252" in warning for warning in wrong.warnings)
+
+
+def test_without_the_extractor_marked_furniture_is_still_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "trafilatura", None)
+    document = parse(article.as_page(), name="a.html")
+    assert texts(document, "paragraph")[: len(BODY)] == list(article.PARAGRAPHS)
+    assert "Lost your password" not in document.text
+    assert any("trafilatura" in warning for warning in document.warnings)

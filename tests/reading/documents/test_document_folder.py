@@ -23,6 +23,7 @@ def test_documents_are_found_in_order_and_the_rest_is_listed(tmp_path: Path) -> 
         "pack.zip": b"PK\x03\x04" + b"\0" * 60,
         ".hidden/e.txt": b"words",
         ".secret.txt": b"words",
+        "~$report.docx": b"\x05words",
     }
     for name, data in files.items():
         path = tmp_path / name
@@ -35,9 +36,8 @@ def test_documents_are_found_in_order_and_the_rest_is_listed(tmp_path: Path) -> 
     names = [path.relative_to(tmp_path).as_posix() for path in documents]
     assert names == ["a.md", "b.txt", "notes", "sub/c.html", "sub/deep/d.pdf"]
     reasons = {item.path.name: item.reason for item in skipped}
-    assert set(reasons) == {
-        ".hidden", ".secret.txt", "empty.txt", "loop", "nowhere.txt", "pack.zip", "picture.png", "table.csv",
-    }  # fmt: skip
+    left_out = [".hidden", ".secret.txt", "empty.txt", "loop", "nowhere.txt", "pack.zip", "picture.png", "table.csv"]
+    assert sorted(reasons) == [*left_out, "~$report.docx"]
     assert reasons["empty.txt"] == "empty"
     assert "PNG" in reasons["picture.png"]
     assert "link" in reasons["loop"]
@@ -53,3 +53,15 @@ def test_a_path_that_is_no_file(tmp_path: Path, name: str) -> None:
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(DocumentError, match="no such folder"):
         find(tmp_path / "missing")
+
+
+def test_an_error_names_the_path_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "sub" / "report.txt"
+    path.parent.mkdir()
+    path.write_bytes(b"\x7fELF\x02\x01\x01\0\0\0\0")
+    with pytest.raises(DocumentError) as caught:
+        load(path)
+    assert caught.value.where == str(path)
+    with pytest.raises(DocumentError) as caught:
+        load(path, name="given")
+    assert caught.value.where == "given"
