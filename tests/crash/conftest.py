@@ -6,6 +6,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -14,7 +15,7 @@ import pytest
 import quick
 import spillover
 
-DOCUMENTS = 400
+DOCUMENTS = 250
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +51,20 @@ class Command:
             assert self.process.poll() is None, self.finish()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(0.01)
+
+    @staticmethod
+    def still_alive(processes, seconds=10):
+        """Those of the processes that run on; one that has ended but that nobody has asked after yet does not."""
+
+        def alive(process):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+            return False
+
+        end = time.monotonic() + seconds
+        while (left := [p for p in processes if alive(p)]) and time.monotonic() < end:
+            time.sleep(0.02)
+        return left
 
 
 @pytest.fixture

@@ -78,7 +78,7 @@ export function actorRef(role: Role | null, actors: Record<string, ActorInfo>): 
   const info = role.actor ? actors[role.actor] : undefined;
   return {
     key: role.actor ?? `“${fold(words)}”`,
-    name: info?.name ?? (role.actor ? words : words),
+    name: info?.name ?? words,
     kind: info?.kind ?? role.kind,
     surface: role.surface,
     how: role.how,

@@ -4,8 +4,10 @@ export function showWords(index: number): void {
   if (!first) return;
   first.closest("details")?.setAttribute("open", "");
   const box = first.getBoundingClientRect();
-  if (box.top > 90 && box.bottom < innerHeight * 0.5) return;
-  scrollTo({ top: scrollY + box.top - innerHeight * 0.24, behavior: motion() });
+  // on a small screen the card is a sheet that covers the lower half
+  const small = matchMedia("(max-width: 48rem)").matches;
+  if (box.top > 90 && box.bottom < innerHeight * (small ? 0.3 : 0.5)) return;
+  scrollTo({ top: scrollY + box.top - innerHeight * (small ? 0.16 : 0.24), behavior: motion() });
 }
 
 export function showSection(id: string): void {

@@ -51,8 +51,8 @@ class Lemmas:
 
     def _lemma(self, form: str, tag: str) -> str:
         """Lemma of a lower-case form with that Penn tag; proper nouns stay as they are."""
-        if tag.startswith("NNP"):
-            return form
+        if tag.startswith("NNP"):  # wire copy in lower case: «businessmen» is a noun, whatever its guessed capital says
+            return self._lemma_as(form, "noun") if tag == "NNPS" else form
         pos = next((p for t, p in self._POS if tag.startswith(t)), None)
         return self._lemma_as(form, pos) if pos else form
 

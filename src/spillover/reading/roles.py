@@ -44,6 +44,8 @@ class Roles:
         """The role of the noun at token ``i``; ``None`` for a pronoun without an antecedent."""
         if any(t.start <= s.starts[i] < t.end for t in s.mentions.times):
             return None
+        if s.lowers[i] in ("nobody", "none") or (s.lowers[i] == "one" and any(s.lowers[c] == "no" for c in s.children[i])):
+            return None
         if s.lowers[i] == "those" and s.deps[i] == "pobj" and s.lowers[s.heads[i]] in ("including", "among", "especially"):
             return self.role(s, s.heads[s.heads[i]])
         if s.tags[i] in _PRONOUN_TAGS or s.lowers[i] in SPEAKER:
@@ -84,6 +86,8 @@ class Roles:
             return s.actor_at[i].kind
         if i in s.demonym_at:
             return "community"
+        if s.tags[i] == "CD":
+            return "unknown"
         kinds = noun_kinds()
         head = i
         if s.lemmas[i] in syntax.PARTITIVE:

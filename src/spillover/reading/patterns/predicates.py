@@ -95,6 +95,8 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
             preps["dative"] = [k for c in s.kids(i, "dative") if s.is_noun(c) or s.tags[c] == "PRP" for k in syntax.conjuncts(s, c)] or others
     if "within" in frame.object:
         preps["within"] = list(actors_within(s, i, agents))
+    if s.lemmas[i] == "open":
+        patients = [p for p in patients if s.lemmas[p] != "fire"]
     objects = _objects(frame, patients, preps)
     subjects = preps.get(frame.subject, []) if frame.subject and not frame.swap else agents
     if frame.swap and frame.subject:  # «entice young people into the ISKP»: the body drawn into is the subject
@@ -104,6 +106,8 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
         members = list(dict.fromkeys(k for a in subjects for k in syntax.expand(s, a)))
         if len(members) > 1:
             return Sides((), (), tuple(combinations(members[:4], 2)))
+    if frame.kind == "tie" and frame.actors:
+        objects = [_owner_of_thing(s, o) for o in objects]
     pairs = _pairs(frame, subjects if not args.passive or not objects else [*args.patients], objects, preps)
     if frame.swap:
         subjects, objects = objects, subjects
@@ -180,17 +184,24 @@ def _is_each_other(s: Sentence, objects: list[int]) -> bool:
 _TAKES_PART = frozenset("participate engage involve take succeed assist help cooperate".split())
 
 
+_COMPLEMENTS = frozenset({"dobj", "prep", "xcomp", "ccomp", "dative", "agent", "oprd", "advcl"})
+
+
 def actors_within(s: Sentence, i: int, agents: list[int]) -> Iterator[int]:
     """Whom it is about, where no object is an actor itself: «rejected an offer from X», «X's plan», «threatened to strike X»."""
     taken = {k for a in agents for k in s.subtree(a)}
-    for c in s.children[i]:
-        if s.deps[c] not in ("dobj", "prep", "xcomp", "ccomp", "dative", "agent", "oprd"):
-            continue
-        for k in s.subtree(c):
-            named = k in s.actor_at or k in s.demonym_at or s.entities.get(k, ("",))[0] in ("PERSON", "NORP", "ORG")
-            if named and k not in taken and not (k in s.place_at and s.deps[k] == "pobj" and s.lowers[s.heads[k]] in ("in", "at", "near")):
-                yield _holder_of(s, k)
-                return
+    below = [k for c in s.children[i] if s.deps[c] in _COMPLEMENTS for k in s.subtree(c) if k not in taken]
+    named = [k for k in below if k in s.actor_at or k in s.demonym_at or s.entities.get(k, ("",))[0] in ("PERSON", "NORP", "ORG")]
+    where = [k for k in named if k in s.place_at and s.deps[k] == "pobj" and s.lowers[s.heads[k]] in ("in", "at", "near")]
+    for k in [*(k for k in named if k not in where), *where][:1]:
+        yield from syntax.conjuncts(s, _holder_of(s, k))
+
+
+def _owner_of_thing(s: Sentence, o: int) -> int:
+    """«supports Turkey's efforts»: the one whose thing it is."""
+    if o in s.actor_at or noun_kinds().get(s.lemmas[o], "thing") != "thing" or s.entities.get(o, ("",))[0] == "PERSON":
+        return o
+    return next((c for c in s.kids(o, "poss") if c in s.actor_at or c in s.demonym_at), o)
 
 
 def _holder_of(s: Sentence, k: int) -> int:
