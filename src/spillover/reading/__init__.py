@@ -16,7 +16,18 @@ from spillover.reading.reading import Mention, Reading
 if TYPE_CHECKING:
     from spillover.reading.engines.rules import RulesEngine
 
-__all__ = ["Document", "Mention", "Reader", "Reading", "read_document"]
+__all__ = ["Document", "Mention", "Reader", "Reading", "read", "read_document"]
+
+
+def read(source: Path | str | bytes, *, name: str | None = None) -> Reading:
+    """Read a file (txt, md, html, pdf, docx) or its bytes with the default engine.
+
+    Raises :class:`spillover.errors.DocumentError` where it cannot be read, :class:`spillover.errors.ModelMissing` where
+    no language model is installed.
+    """
+    from spillover.reading.documents import load
+
+    return read_document(load(source, name=name))
 
 
 class Reader:

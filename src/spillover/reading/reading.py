@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from spillover.reading.document import Document
+from spillover.reading.lines import to_line
 from spillover.reading.statement import Rejected, Statement
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Reading:
 
     def to_json(self) -> str:
         """JSON Lines, one statement a line, keys in the contract's order."""
-        return "".join(json.dumps(s.to_dict(), ensure_ascii=False) + "\n" for s in self.statements)
+        return "".join(to_line(s.to_dict()) + "\n" for s in self.statements)
 
     def rows(self) -> list[dict[str, Any]]:
         """One flat row a statement, for tables."""
