@@ -7,6 +7,7 @@ coreference with the antecedent's own span. Where nothing fits, nothing is answe
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -84,7 +85,8 @@ class Discourse:
         for e in entities:
             if e.actor:
                 self._counts[e.actor] += 1
-                self._groups.setdefault(fold(e.name.split()[-1]), e)
+                if e.kind in ("group", "organisation", "state_force"):
+                    self._groups.setdefault(fold(re.sub(r"\(.*?\)", "", e.name).split()[-1]), e)
             if e.kind == "person" and " " in e.name:
                 for part in e.name.split()[-2:]:
                     if len(part) > 2:
@@ -147,7 +149,7 @@ class Discourse:
         if kind == "state":
             return None
         named = self._groups.get(fold(s.words[i]))
-        return named if named is not None and named.sentence < s.index and s.words[i][:1].isupper() else None
+        return named if named is not None and (named.sentence, named.token) < (s.index, i) and s.tags[i] in ("NN", "NNP") else None
 
     def _best(self, s: Sentence, i: int, kinds: frozenset[str], family: str, repeat: str | None = None) -> Entity | None:
         governed = {c for c in s.children[s.heads[i]]} if s.deps[i] in ("dobj", "pobj") else set()

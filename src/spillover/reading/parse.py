@@ -230,6 +230,9 @@ def _merges(s: Sentence) -> dict[int, tuple[int, str]]:
     for p in s.mentions.places:
         if _BREAKS.search(p.surface) and not p.demonym and "border" not in p.surface.casefold():
             out[p.start] = (p.end, "Baghdad")
+    for t in s.mentions.times:  # «On 9 June 2020 gunmen …» must not make one noun phrase
+        if t.kind == "point" and t.precision in ("day", "month") and any(c.isdigit() for c in t.surface) and _BREAKS.search(t.surface):
+            out[t.start] = (t.end, "Sunday")
     taken = [(m.start, m.end) for m in s.mentions.actors]
     for p in s.mentions.places:
         if p.start in out and any(a < p.end and p.start < b and (a, b) != (p.start, p.end) for a, b in taken):
@@ -263,6 +266,21 @@ def _entities(s: Sentence, types: list[str], iobs: list[int]) -> None:
         s.entities[_head(s, i, j)] = (types[i], i, j)
         i = j
     _names_by_given_name(s)
+    _unlisted_places(s)
+
+
+def _unlisted_places(s: Sentence) -> None:
+    """Villages and forests that the gazetteer does not have, where the model takes them for places and the text is cased."""
+    for i, (label, first, last) in list(s.entities.items()):
+        if label not in ("GPE", "LOC", "FAC") or i in s.place_at or i in s.actor_at or i in s.demonym_at:
+            continue
+        if any(k in s.place_at or k in s.actor_at for k in range(first, last)):
+            continue
+        first += s.lowers[first] in ("the", "a")
+        if first >= last or not s.words[first][:1].isupper() or s.heading or s.words[first].casefold() == s.words[first]:
+            continue
+        a, b = s.starts[first], s.ends[last - 1]
+        s.place_at[i] = PlaceMention(a, b, s.text[a:b], None, None, None, None, None, (), None, False)  # type: ignore[arg-type]
 
 
 def _head(s: Sentence, i: int, j: int) -> int:

@@ -60,6 +60,9 @@ class Roles:
             return Role(p.surface, p.start, p.end, None, "thing", None)
         if i in s.demonym_at and s.tags[i].startswith(("JJ", "NNP")) and s.tags[i] != "NNPS":
             return Role(s.words[i], s.starts[i], s.ends[i], s.demonym_at[i][1], "state", "lexicon")
+        if s.deps[i] == "appos" and s.heads[i] in s.actor_at and self.kind(s, i) != "person":
+            m = s.actor_at[s.heads[i]]  # «Boko Haram, the movement that X founded»
+            return Role(surface, a, b, m.actor, m.kind, m.how)
         entity = self._discourse.nominal(s, i)
         if entity is not None:
             return Role(surface, a, b, entity.actor, entity.kind, "coreference", _span(entity))

@@ -47,7 +47,7 @@ def expand(s: Sentence, i: int) -> list[int]:
     """The names inside a collective noun: «groups of A, B and C» are A, B and C; «members of X like A and B» are also A and B."""
     if i in s.actor_at or not s.is_noun(i):
         return [i]
-    named = [k for p, ks in prepositions(s, i).items() if p in _NAMING for k in ks if s.tags[k].startswith("NNP") or k in s.actor_at]
+    named = [k for p, ks in prepositions(s, i).items() if p in _NAMING for k in ks if k in s.actor_at or s.entities.get(k, ("",))[0] == "PERSON"]
     if named:
         return [*named, i]
     if s.lemmas[i] in _COLLECTING:
@@ -114,7 +114,7 @@ def arguments(s: Sentence, i: int) -> Arguments:
     args = Arguments(passive=is_passive(s, i), preps=prepositions(s, i))
     subjects = [k for c in s.kids(i, "nsubj", "nsubjpass", "csubj") for k in conjuncts(s, c)]
     subjects = [_relative(s, i, k) for k in subjects]
-    objects = [k for c in s.kids(i, "dobj", "dative", "attr", "oprd") for k in conjuncts(s, c) if s.deps[c] != "attr"]
+    objects = [_relative(s, i, k) for c in s.kids(i, "dobj", "dative", "oprd") for k in conjuncts(s, c)]
     if not subjects:
         subjects = _implied_subjects(s, i, args.passive)
     if not args.passive:

@@ -94,6 +94,10 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     if not owners and s.deps[i] == "pobj" and s.lowers[s.heads[i]] in ("with", "of") and s.heads[s.heads[i]] in s.actor_at:
         owners = [s.heads[s.heads[i]]]
     text = _own_words(s, i)
+    verb = s.heads[i]
+    if s.deps[i] == "nsubj" and s.is_verb(verb) and s.lemmas[verb] in ("be", "remain"):  # «its goal is a caliphate»
+        said = s.kids(verb, "attr", "xcomp", "ccomp", "acomp")
+        text = syntax.clause(s, said[0], frozenset({"aux"})) if said else text
     if text is None:
         return
     for a in owners[:2]:

@@ -13,8 +13,8 @@ from spillover.reading.statement import Role
 
 _KNOWN_AS = re.compile(
     r"[\s,(]*(?:\([^()]*\)\s*,?\s*)?(?:which is |who is |also |now |formerly |previously |better |otherwise |commonly |once |originally |is |a (?:\w+ ){1,3})*"
-    r"(?P<cue>called|known as|referred to as|renamed|a\.?k\.?a\.?|alias|nicknamed|dubbed|rebranded as|rebranded itself as|renamed itself|born|"
-    r"changed its name to|under the name(?: of)?)(?: by)?(?: the)?(?: acronyms?| names?| initials)?(?: of)?\s+[“\"'‘(]?",
+    r"(?P<cue>called|took the name|takes the name|adopted the name|uses the name|changed its name to|known as|referred to as|renamed|a\.?k\.?a\.?|alias|nicknamed|dubbed|rebranded as|rebranded itself as|renamed itself|born|"
+    r"under the name(?: of)?)(?: by)?(?: the)?(?: acronyms?| names?| initials)?(?: of)?\s+[“\"'‘(]?",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,|or|and)\s+(?:the\s+)?")

@@ -47,11 +47,15 @@ def _events(scene: Scene, s: Sentence, i: int, type_: str) -> Iterator[Draft]:
 
 def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     type_ = types_by_word("casualties").get(s.lemmas[i])
+    if s.lemmas[i] in ("drive", "force", "push") and _from_home(s, i):
+        type_ = "displaced"
+    if s.lemmas[i] == "flee" and not is_forced(s, i):
+        type_ = "displaced"
     if type_ is None:
         return
     args = syntax.arguments(s, i)
     harmed, agents = args.patients, args.agents
-    if s.lemmas[i] in _INTRANSITIVE and not args.passive:
+    if s.lemmas[i] in _INTRANSITIVE | {"flee"} and not args.passive:
         harmed, agents = args.agents, []
     if type_ not in ("killed", "wounded", "displaced") or s.lemmas[i] in ("execute", "murder", "behead", "massacre", "slaughter"):
         return  # an event with its quantity says it
@@ -64,6 +68,18 @@ def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         draft = Draft(s, i, "count", type_, f"count.{type_}.verb", _agent(scene, s, i, agents), _counted(scene, s, h))
         draft.quantity = quantity(m, unit_of(s, h))
         yield draft
+
+
+def _from_home(s: Sentence, i: int) -> bool:
+    """«drove two million from their homes», «forced 65,000 to flee»."""
+    away = [k for p in ("from", "out", "out of", "of") for k in syntax.prepositions(s, i).get(p, [])]
+    flees = any(s.lemmas[x] in ("flee", "leave", "abandon", "evacuate") for x in s.kids(i, "xcomp", "ccomp", "advcl"))
+    return flees or any(s.lemmas[k] in ("home", "house", "village", "land", "country") for k in away)
+
+
+def is_forced(s: Sentence, i: int) -> bool:
+    """Is it the «flee» of «forced to flee», which counts with its verb?"""
+    return s.deps[i] in ("xcomp", "ccomp") and s.lemmas[s.heads[i]] in ("force", "drive", "cause", "push")
 
 
 def _counted(scene: Scene, s: Sentence, i: int) -> Role | None:

@@ -116,6 +116,7 @@ def _bombing(s: Sentence, i: int, frame: Frame) -> Frame:
     return frame
 
 
+_COUNTED = {"abduction": "abducted", "release": "released", "arrest": "arrested", "closure": "closed", "displacement": "displaced"}
 _CHARGES = frozenset("bomb device explosive grenade mine rocket charge".split())
 _FIGURATIVE = frozenset("blow deal agreement accord chord balance pact note tone road record snag wall market economy ground".split())
 
@@ -135,7 +136,7 @@ def _is_carried_by_a_noun(s: Sentence, i: int, sides: Sides) -> bool:
             return any(s.lemmas[k] in nouns for k in syntax.prepositions(s, up).get("in", []))
     if s.lemmas[i] in ("strike", "hit", "deal") and any(s.lemmas[k] in _FIGURATIVE for k in sides.objects):
         return True
-    return any(s.lemmas[k] in nouns for k in sides.objects) and s.lemmas[i] not in ("condemn",)
+    return any(s.lemmas[k] in nouns for k in sides.objects) and s.lemmas[i] not in ("condemn", "claim", "deny", "admit", "acknowledge", "disclaim")
 
 
 def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule: str) -> Iterator[Draft]:
@@ -165,6 +166,10 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
         if frame.kind == "event" and draft.quantity is None and s.is_noun(i):
             draft.quantity = scene.quantity(s, i)
         found.append(draft)
+        if obj is not None and draft.quantity is not None and frame.type in _COUNTED and b is not None and scene.quantity_of(s, b):
+            count = Draft(s, i, "count", _COUNTED[frame.type], f"count.{_COUNTED[frame.type]}.event", subject, obj)
+            count.quantity = draft.quantity
+            found.append(count)
         if subject is not None and all(subject.start != x.start for x in subjects):
             subjects.append(subject)
     yield from found
@@ -220,7 +225,9 @@ def _holds(scene: Scene, s: Sentence, i: int, frame: Frame, subject: Role | None
     if frame.actors and not (scene.is_actor(subject) and scene.is_actor(obj)):
         return False
     if frame.weak and not any(r is not None and (r.actor is not None or r.kind in _ARMED) for r in (subject, obj)):
-        return False
+        somebody = obj is not None and obj.kind in ("person", "community")
+        if not (somebody and s.lemmas[i] in CASUALTY):
+            return False
     if frame.type == "expansion":
         return subject is not None and subject.kind in ("group", "state_force", "organisation") and bool(scene.places(s, i))
     if subject is not None and subject.kind == "thing" and subject.actor is None:
@@ -253,6 +260,8 @@ def _implied(scene: Scene, s: Sentence, i: int, frame: Frame, found: list[Draft]
     if frame.kind != "event" or frame.type not in VIOLENT:
         return
     for d in found:
+        if d.kind != "event":
+            continue
         a, b = _group_in(scene, s, d.subject), _group_in(scene, s, d.object)
         if a is not None and b is not None and not same(a, b):
             yield Draft(s, i, "tie", "opposes", "tie.opposes.violence", a, b)

@@ -28,6 +28,8 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
         kind = holders.get(s.lemmas[i]) if s.is_noun(i) and i not in s.actor_at else None
         if kind is not None:
             yield from _holder(scene, s, i, kind)
+        if s.is_noun(i) and (i in s.actor_at or s.lemmas[i] in ("group", "faction", "militia", "cell", "band", "unit", "rebels")):
+            yield from _under(scene, s, i)
         if i in s.actor_at or s.lowers[i] in ("pro", "anti") or s.lowers[i].startswith(("pro-", "anti-")):
             yield from _prefixed(scene, s, i)
         if i in s.actor_at:
@@ -58,6 +60,15 @@ def _holder(scene: Scene, s: Sentence, i: int, kind: str) -> Iterator[Draft]:
                 if t in ("affiliate_of", "emerged_from") and subject.kind == "person":
                     continue
                 yield Draft(s, i, "tie", t, f"tie.{t}.holder", subject, obj)
+
+
+def _under(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
+    """«a third group, under X, holds out»: whom it obeys."""
+    for k in syntax.prepositions(s, i).get("under", []):
+        if s.entities.get(k, ("",))[0] == "PERSON":
+            leader, group = scene.role(s, k), scene.role(s, i)
+            if leader is not None and group is not None and group.kind in ("group", "organisation"):
+                yield Draft(s, i, "tie", "leads", "tie.leads.under", leader, group)
 
 
 def organisations(s: Sentence, i: int) -> Iterator[int]:

@@ -37,6 +37,10 @@ class Sides:
         return Sides(subjects, objects, self.pairs)
 
 
+MOST = 4
+"""A list longer than this is a membership, not so many pairs of partners."""
+
+
 def _is_needed(s: Sentence, p: int, frame: Frame) -> bool:
     return s.lemmas[p] in frame.needs or any(s.lemmas[c] in frame.needs for c in s.kids(p, "compound"))
 
@@ -104,8 +108,8 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
         return Sides(tuple(drawn), tuple(args.patients)) if drawn else None
     if frame.reciprocal and (_is_each_other(s, objects) or (not objects and any(s.lowers[c] in ("together", "jointly", "alongside") for c in s.kids(i, "advmod")))):
         members = list(dict.fromkeys(k for a in subjects for k in syntax.expand(s, a)))
-        if len(members) > 1:
-            return Sides((), (), tuple(combinations(members[:4], 2)))
+        if 1 < len(members) <= MOST:
+            return Sides((), (), tuple(combinations(members, 2)))
     if frame.kind == "tie" and frame.actors:
         objects = [_owner_of_thing(s, o) for o in objects]
     pairs = _pairs(frame, subjects if not args.passive or not objects else [*args.patients], objects, preps)
@@ -228,7 +232,7 @@ def _pairs(frame: Frame, subjects: list[int], objects: list[int], preps: dict[st
     if "between" in frame.object or "among" in frame.object:
         both = preps.get("between", []) or preps.get("among", [])
         if len(both) >= 2:
-            return list(combinations(both[:4], 2))
-    if frame.reciprocal and not objects and len(subjects) >= 2:
-        return list(combinations(subjects[:4], 2))
+            return list(combinations(both, 2)) if len(both) <= MOST else []
+    if frame.reciprocal and not objects and 2 <= len(subjects) <= MOST:
+        return list(combinations(subjects, 2))
     return []
