@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -16,6 +17,8 @@ import quick
 import spillover
 
 DOCUMENTS = 250
+# far more than anything here takes: whatever hangs ends, and says what it wrote
+PATIENCE_SECONDS = 120
 
 
 @pytest.fixture(scope="session")
@@ -38,8 +41,22 @@ class Command:
 
     def finish(self):
         """Exit code, standard output, standard error."""
-        code = self.process.wait()
-        return code, self.out.read_text("utf-8"), self.errors.read_text("utf-8")
+        try:
+            code = self.process.wait(PATIENCE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.end()
+            raise AssertionError(f"did not end: {self.written()}") from None
+        return code, *self.written()
+
+    def written(self):
+        """Standard output and standard error so far."""
+        return self.out.read_text("utf-8", "replace"), self.errors.read_text("utf-8", "replace")
+
+    def end(self):
+        """End the command and all that it started, whatever they are doing."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def children(self):
         """The processes that it has started and that are alive."""
@@ -47,8 +64,10 @@ class Command:
 
     def until(self, condition):
         """Wait until ``condition()`` holds; the command must not end before."""
+        end = time.monotonic() + PATIENCE_SECONDS
         while not condition():
             assert self.process.poll() is None, self.finish()
+            assert time.monotonic() < end, f"waited in vain: {self.written()}"
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(0.01)
 
@@ -78,5 +97,4 @@ def start(tmp_path_factory):
 
     yield run
     for command in started:
-        command.process.kill()
-        command.process.wait()
+        command.end()

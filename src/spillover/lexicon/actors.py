@@ -164,4 +164,5 @@ def _integer(value: Any, name: str, where: str) -> int | None:
     try:
         return int(value)
     except ValueError as e:
-        raise LexiconError(f"{name} {value!r} is not a whole number", where=where, to_do="Leave it empty or mend it") from e
+        what = f"{name} {value!r} is not a whole number"
+        raise LexiconError(what, where=where, to_do="Leave it empty or mend it") from e

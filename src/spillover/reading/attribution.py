@@ -28,6 +28,7 @@ class Source:
     sentence: Sentence
     token: int
     cue: str
+    clausal: bool = True
 
 
 @cache
@@ -84,7 +85,7 @@ def _governing(s: Sentence, head: int, dep: str, node: int) -> Source | None:
                 by = syntax.prepositions(s, head).get("by", [])
                 return Source(s, by[0], s.words[head]) if by else None
             subject = _subject(s, head)
-            return Source(s, subject, s.words[head]) if subject is not None else None
+            return Source(s, subject, s.words[head], clausal) if subject is not None else None
     elif dep in ("acl", "ccomp", "relcl") and lemma in w["nouns"]:
         owners = syntax.nominal(s, head).agents
         if owners:
@@ -177,7 +178,8 @@ def introduces(s: Sentence) -> Source | None:
     for i in range(len(s)):
         if s.is_verb(i) and s.lemmas[i] in w["verbs"]:
             subject = _subject(s, i)
-            if subject is not None and s.lowers[subject] not in ("i", "we", "it", "which", "that", "you", "they"):
+            known = subject is not None and (subject not in s.place_at or subject in s.actor_at)
+            if subject is not None and known and s.lowers[subject] not in ("i", "we", "it", "which", "that", "you", "they"):
                 return Source(s, subject, s.words[i])
         elif s.lemmas[i] in w["nouns"] and s.deps[i] == "dobj" and s.lemmas[s.heads[i]] in ("make", "issue", "release", "give"):
             subject = _subject(s, s.heads[i])

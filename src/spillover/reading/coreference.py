@@ -146,7 +146,7 @@ class Discourse:
             return self._best(s, i, frozenset({"group", "organisation"}), "it", repeat=s.lowers[i])
         if kind == "person":
             return self._best(s, i, frozenset({"person"}), "he", repeat=s.lowers[i])
-        if kind == "state":
+        if kind == "state" or s.kids(i, "compound", "amod", "nmod"):
             return None
         named = self._groups.get(fold(s.words[i]))
         return named if named is not None and (named.sentence, named.token) < (s.index, i) and s.tags[i] in ("NN", "NNP") else None

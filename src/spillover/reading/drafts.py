@@ -15,6 +15,7 @@ from spillover.reading.statement import SYMMETRIC, Attribution, Evidence, Reject
 
 _NO_PLACE = frozenset({"tie", "aim", "cause"})
 _NO_TIME = frozenset({"aim", "cause"})
+_BECOMING = frozenset({"appoint", "name", "make", "become", "elect", "declare", "promote"})
 
 
 def finish(scene: Scene, document: Document, drafts: list[Draft], engine: str) -> tuple[list[Statement], list[Rejected]]:
@@ -47,7 +48,8 @@ def _statement(scene: Scene, document: Document, d: Draft, engine: str) -> State
     said = d.stance or scene.stance(s, d.pred)
     when = None
     if d.kind not in _NO_TIME and not d.no_time:
-        when = d.time or scene.time(s, d.pred)
+        named = d.rule.endswith(".holder") and not any(s.lemmas[i] in _BECOMING for i in s.ancestors(d.pred))
+        when = d.time or scene.time(s, d.pred, within=named)
     where = d.place if d.place is not None else [] if d.kind in _NO_PLACE else scene.places(s, d.pred)
     if d.kind == "strength":
         where = d.place or scene.places(s, d.pred)
@@ -70,17 +72,7 @@ def _is_role(start: int, end: int, d: Draft) -> bool:
 
 
 def _sources(scene: Scene, d: Draft) -> tuple[Attribution, ...]:
-    found = scene.attribution(d.sentence, d.pred)
-    subject = d.subject
-    if subject is None:
-        return found
-    # who announces or claims its own act is its subject
-    return tuple(a for a in found if not _is_same(a, subject))
-
-
-def _is_same(a: Attribution, role: Role) -> bool:
-    names = {role.surface.casefold(), (role.antecedent.surface if role.antecedent else "").casefold()}
-    return a.surface.casefold() in names or a.name.casefold() in names
+    return scene.attribution(d.sentence, d.pred, d.subject)
 
 
 def _unasserted(d: Draft, s: Statement) -> str | None:

@@ -193,6 +193,7 @@ class Parser:
         for i, h in enumerate(s.heads):
             if h != i:
                 s.children[h].append(i)
+        _cut_at_semicolons(s)
         _reattach_appositions(s)
         _same(s)
         _place_mentions(s)
@@ -280,7 +281,41 @@ def _unlisted_places(s: Sentence) -> None:
         if first >= last or not s.words[first][:1].isupper() or s.heading or s.words[first].casefold() == s.words[first]:
             continue
         a, b = s.starts[first], s.ends[last - 1]
-        s.place_at[i] = PlaceMention(a, b, s.text[a:b], None, None, None, None, None, (), None, False)  # type: ignore[arg-type]
+        s.place_at[i] = _unlisted(s, a, b)
+    if s.heading or s.quote == s.quote.casefold():
+        return
+    for i in range(len(s.words)):
+        if s.tags[i] not in ("NNP", "NNPS") or i in s.place_at or i in s.actor_at or i in s.demonym_at or s.deps[i] != "pobj":
+            continue
+        if not _is_located(s, i) or any(t.start <= s.starts[i] < t.end for t in s.mentions.times) or s.words[i].isupper():
+            continue
+        label = s.entities.get(i, ("",))[0]
+        if label in ("PERSON", "ORG") and s.lowers[s.heads[i]] == "from" or label in ("DATE", "TIME", "NORP", "EVENT", "LAW"):
+            continue
+        left = [c for c in s.kids(i, "compound") if s.tags[c] == "NNP"]
+        a, b = s.starts[min([i, *left])], s.ends[i]
+        s.place_at[i] = _unlisted(s, a, b)
+        s.entities.pop(i, None)
+
+
+def _unlisted(s: Sentence, a: int, b: int) -> PlaceMention:
+    return PlaceMention(a, b, s.text[a:b], None, None, None, None, None, (), None, False)  # type: ignore[arg-type]
+
+
+def _is_located(s: Sentence, i: int) -> bool:
+    prep = s.heads[i]
+    if s.lowers[prep] in ("in", "at", "near", "outside", "around", "from"):
+        return True
+    return s.lowers[prep] == "of" and s.lowers[s.heads[prep]] in ("village", "town", "city", "district", "port", "hamlet", "province")
+
+
+def _cut_at_semicolons(s: Sentence) -> None:
+    """What stands on the other side of a semicolon is a sentence of its own, whatever the parser hung it on."""
+    marks = [i for i, w in enumerate(s.words) if w == ";"]
+    for i, h in enumerate(s.heads):
+        if s.deps[i] in ("ccomp", "parataxis", "conj", "advcl", "dep", "relcl") and any(min(i, h) < m < max(i, h) for m in marks):
+            s.children[h].remove(i)
+            s.heads[i], s.deps[i] = i, "ROOT"
 
 
 def _head(s: Sentence, i: int, j: int) -> int:

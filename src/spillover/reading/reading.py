@@ -50,7 +50,8 @@ class Reading:
         """One row a statement; places and sources joined by semicolons."""
         import polars
 
-        return polars.DataFrame(self.rows(), schema=dict.fromkeys(_COLUMNS, polars.String) | _numbers(polars), strict=False)
+        schema = dict.fromkeys(_COLUMNS, polars.String) | _numbers(polars)
+        return polars.DataFrame(self.rows(), schema=schema, strict=False)
 
     def to_arrow(self) -> pyarrow.Table:
         """The same as an Arrow table."""
@@ -64,9 +65,9 @@ class Reading:
 
 
 _COLUMNS = [
-    "id", "kind", "type", "subject", "subject_actor", "object", "object_actor", "place", "place_code", "time", "time_start",
-    "time_end", "quantity", "low", "high", "unit", "bound", "instrument", "text", "effect", "condition", "status", "phase", "polarity",
-    "likelihood", "attribution", "quote", "start", "end", "document", "engine", "rule",
+    "id", "kind", "type", "subject", "subject_actor", "object", "object_actor", "place", "place_code", "time",
+    "time_start", "time_end", "quantity", "low", "high", "unit", "bound", "instrument", "text", "effect", "condition",
+    "status", "phase", "polarity", "likelihood", "attribution", "quote", "start", "end", "document", "engine", "rule",
 ]  # fmt: skip
 
 
@@ -80,7 +81,8 @@ def _row(s: Statement) -> dict[str, Any]:
         "id": s.id, "kind": s.kind, "type": s.type,
         "subject": s.subject.surface if s.subject else None, "subject_actor": s.subject.actor if s.subject else None,
         "object": s.object.surface if s.object else None, "object_actor": s.object.actor if s.object else None,
-        "place": "; ".join(p.surface for p in s.place) or None, "place_code": "; ".join(p.place or "" for p in s.place) or None,
+        "place": "; ".join(p.surface for p in s.place) or None,
+        "place_code": "; ".join(p.place or "" for p in s.place) or None,
         "time": t.surface if t else None, "time_start": t.start if t else None, "time_end": t.end if t else None,
         "quantity": q.surface if q else None, "low": q.low if q else None, "high": q.high if q else None,
         "unit": q.unit if q else None, "bound": q.bound if q else None, "instrument": s.instrument, "text": s.text,

@@ -14,8 +14,8 @@ from spillover.reading.language import model_name
 def _code_digest() -> str:
     root = Path(__file__).resolve().parents[1]
     h = hashlib.sha256()
-    files = [p for folder in ("reading", "lexicon") for p in (root / folder).rglob("*") if p.suffix in (".py", ".toml", ".csv", ".txt")]
-    for path in sorted(files):
+    files = [path for folder in ("reading", "lexicon") for path in (root / folder).rglob("*")]
+    for path in sorted(p for p in files if p.suffix in (".py", ".toml", ".csv", ".txt")):
         h.update(path.relative_to(root).as_posix().encode())
         h.update(path.read_bytes())
     return h.hexdigest()

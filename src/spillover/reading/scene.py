@@ -18,7 +18,7 @@ from spillover.reading.times import TimeMention
 
 _BOUNDARY = frozenset({"relcl", "ccomp", "advcl", "parataxis", "csubj"})
 _PLACE_NOUNS = frozenset({"town", "city", "village", "province", "district", "area"})
-_SPANNING = frozenset({"comprising", "including", "covering", "spanning", "encompassing", "hitting", "killing", "targeting"})
+_SPANNING = frozenset({"comprising", "including", "covering", "spanning", "encompassing", "hitting", "killing", "targeting", "using"})
 _LOCATIVE = frozenset(
     """in at near around outside inside across throughout within along into from to of on off between over under beyond
     toward towards through against by north south east west northwest northeast southwest southeast upon""".split()
@@ -78,7 +78,7 @@ class Scene:
             self._stances[at] = stance(s, i)
         return self._stances[at]
 
-    def attribution(self, s: Sentence, pred: int) -> tuple[Attribution, ...]:
+    def attribution(self, s: Sentence, pred: int, subject: Role | None = None) -> tuple[Attribution, ...]:
         """The chain of sources of a predicate, outermost first."""
         own = att.sources(s, pred)
         outer = self.speakers.get(s.index, [])
@@ -87,7 +87,8 @@ class Scene:
             if source.sentence is s and source.token == pred:
                 continue
             a = att.attribution(source, self.roles)
-            if a is not None:
+            # who announces its own act is its subject; who says that it did it is a source
+            if a is not None and not (subject is not None and not source.clausal and is_same(a, subject)):
                 named.setdefault(a.name.casefold(), a)
         return tuple(named.values())
 
@@ -96,7 +97,7 @@ class Scene:
         """Places where the predicate happens: locative phrases that hang on it or on its clause."""
         out = []
         for t, p in sorted(s.place_at.items()):
-            if p.demonym and p.modifier is None and p.level == "country":
+            if p.demonym and p.modifier is None and p.level == "country" and " " not in p.surface:
                 continue
             if s.deps[t] == "poss":
                 continue
@@ -149,10 +150,11 @@ class Scene:
         # hangs on the verb that carries the predicate noun, or on a verb further up the same clause
         return True
 
-    def time(self, s: Sentence, pred: int) -> TimeMention | None:
-        """The time of the predicate: the resolved one nearest to it in the tree."""
+    def time(self, s: Sentence, pred: int, within: bool = False) -> TimeMention | None:
+        """The time of the predicate: the resolved one nearest to it in the tree. ``within``: in its own phrase alone."""
         best: TimeMention | None = None
         best_rank = 99
+        below = set(s.subtree(pred)) if within else None
         for m in s.mentions.times:
             if m.kind == "duration" or m.kind == "frequency":
                 continue
@@ -160,7 +162,7 @@ class Scene:
             if not inside:
                 continue
             head = next((i for i in inside if s.heads[i] not in inside or s.heads[i] == i), inside[0])
-            if not self._attached(s, head, pred):
+            if not self._attached(s, head, pred) or (below is not None and head not in below):
                 continue
             up = _path(s, head)
             rank = (up.index(pred) if pred in up else 8) + (0 if m.resolved else 20)
@@ -205,6 +207,12 @@ def _path(s: Sentence, i: int) -> list[int]:
     """Token ``i`` and its ancestors up to the edge of its clause."""
     out = [i]
     while s.heads[i] != i and (s.deps[i] not in _BOUNDARY or s.lowers[i] in _SPANNING):
+        if s.deps[i] == "conj" and s.is_verb(i) and s.kids(i, "nsubj", "nsubjpass"):
+            break
+        if s.deps[i] == "conj" and not s.is_verb(i):  # what hangs on one of a list is not said of the others
+            i = syntax.first_conjunct(s, i)
+            if s.heads[i] == i:
+                break
         i = s.heads[i]
         out.append(i)
     return out
@@ -226,6 +234,12 @@ def _contains(outer: PlaceMention, inner: PlaceMention) -> bool:
     if inner.level in ("region", "global") or outer.level == inner.level or outer.country is None:
         return False
     return outer.country == inner.country and outer.level in ("country", "admin1")
+
+
+def is_same(a: Attribution, role: Role) -> bool:
+    """Is the source the very one that the role names?"""
+    names = {role.surface.casefold(), (role.antecedent.surface if role.antecedent else "").casefold()}
+    return a.surface.casefold() in names or a.name.casefold() in names
 
 
 def place(m: PlaceMention) -> Place:

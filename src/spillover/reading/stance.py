@@ -109,6 +109,8 @@ def _modal_cue(s: Sentence, c: int) -> str:
 def _modifier(s: Sentence, c: int, word: str, out: Stance, w: dict[str, frozenset[str]]) -> Stance:
     if word in w["words.possible_modifier"]:
         return out.with_status("assessed").with_cue(s.words[c])
+    if word == "certainly" and any(s.lowers[k] in ("almost", "nearly") for k in s.children[c]):
+        return out.with_status("forecast").with_cue(_with_degree(s, c))
     if word in w["words.estimative_modifier"]:
         return out.with_status("assessed").with_cue(_with_degree(s, c))
     if word in w["words.alleged_modifier"]:
@@ -137,6 +139,10 @@ def _climb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dict[str
     """What ``head`` makes of what stands below it, or ``None`` where its scope ends."""
     if dep in ("relcl", "appos", "parataxis"):
         return None
+    if dep == "nsubj" and s.is_verb(head) and not s.is_verb(node) and s.lemmas[head] in ("be", "remain", "seem", "appear"):
+        for c in s.kids(head, "acomp"):  # «an attack is likely», «remains improbable»
+            if s.lowers[c] in w["adjectives.estimative"] | w["adjectives.possible"] | w["words.estimative_modifier"]:
+                return _own(s, head, out.with_status("forecast").with_cue(_with_degree(s, c)), w)
     if dep == "nsubj":
         occurs = s.is_verb(head) and s.lemmas[head] in w["verbs.occur"] and not s.kids(head, "dobj", "attr", "acomp")
         return _own(s, head, out, w) if occurs and not s.is_verb(node) else None
@@ -169,7 +175,8 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
         return out if own or not s.is_verb(node) else _own(s, head, out, w, light=not s.kids(node, "aux"))
     action = not s.is_verb(node) and s.tags[node] != "IN"
     light = lemma in w["verbs.light"]
-    if lemma in w["verbs.negated"] and dep in ("xcomp", "dobj", "nsubjpass", "ccomp", "pcomp"):
+    particle = next((s.lowers[c] for c in s.kids(head, "prt")), "")
+    if (lemma in w["verbs.negated"] or f"{lemma}_{particle}" in w["verbs.negated"]) and dep in ("xcomp", "dobj", "nsubjpass", "ccomp", "pcomp"):
         out = out.negate()
     elif lemma in w["verbs.foiled"] and dep in ("xcomp", "dobj", "nsubjpass", "prep", "pcomp"):
         out = replace(out, phase="foiled", polarity="negated")

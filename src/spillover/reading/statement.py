@@ -6,6 +6,7 @@ document's clean text, half open.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -158,7 +159,7 @@ class Statement:
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Statement:
         """The statement whose :meth:`to_dict` is ``data``."""
-        build = {
+        build: dict[str, Callable[[Any], Any]] = {
             "subject": role_from, "object": role_from,
             "place": lambda v: tuple(Place(**{**x, "candidates": tuple(x.get("candidates") or ())}) for x in v),
             "time": lambda v: Time(**v), "quantity": lambda v: Quantity(**v), "likelihood": lambda v: Likelihood(**v),

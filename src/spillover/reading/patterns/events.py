@@ -161,6 +161,8 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
         draft = Draft(s, i, frame.kind, frame.type, rule, subject, obj)
         if b is not None:
             draft.quantity = scene.quantity(s, b)
+            if draft.quantity is not None and (draft.quantity.unit or "").startswith("percent"):
+                draft.quantity = None
             if frame.type == "capture" and b in s.place_at:
                 draft.place = [s.place_at[b]]
         if frame.kind == "event" and draft.quantity is None and s.is_noun(i):
