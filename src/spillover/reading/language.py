@@ -69,6 +69,10 @@ class Lemmas:
                     return str(stem)
         return form
 
+    def is_verb(self, form: str) -> bool:
+        """Is the lower-case form that of an English verb?"""
+        return self._lemma_as(form, "verb") in self._index["verb"]
+
     def is_word(self, form: str) -> bool:
         """Is the lower-case form an English word, inflected or not, of any open class?"""
         return any(self._lemma_as(form, pos) in self._index[pos] for _, pos in self._POS)

@@ -148,7 +148,8 @@ class Parser:
         merges = _merges(s)
         forms: list[str] = []
         depth = skip_to = 0
-        after_clause_end = True
+        after_clause_end, in_name = True, False
+        given = read_lines("first_names.txt")
         for text, a, b in tokens:
             if a < skip_to or not text.strip():
                 continue
@@ -167,7 +168,9 @@ class Parser:
             if merge is not None and _aligned(tokens, merge[0]):
                 form, b, skip_to = merge[1], merge[0], merge[0]
             else:
-                form = truecase(text, "start" if after_clause_end else "") if truecase else text
+                where = "start" if after_clause_end else "name" if in_name else ""
+                form = truecase(text, where) if truecase else text
+            in_name = form[:1].isupper() and (in_name or text in given)
             after_clause_end = False
             forms.append(form)
             s.words.append(s.text[a:b])

@@ -47,6 +47,8 @@ class Truecaser:
             return word
         if folded in self._names or folded in _DAYS or folded in demonym_table():
             return word.capitalize()
+        if where == "name" and not self._lemmas.is_verb(folded):  # a surname after a given name: «luis carlos galan»
+            return word.capitalize()
         return word if self._lemmas.is_word(folded) else word.capitalize()
 
     def headline(self, word: str, where: str) -> str:

@@ -172,9 +172,19 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
                 objects = objects or list(deeper.objects if deeper else ())
             elif s.is_verb(holder):
                 agents = agents or syntax.arguments(s, holder).agents
+    if frame.type in _UNDERGONE and not objects:  # «X's murder» is done to X
+        victims = [a for a in agents if s.deps[syntax.first_conjunct(s, a)] in ("poss", "compound") and _is_individual(s, a)]
+        objects, agents = victims, [a for a in agents if a not in victims]
     agents = [a for a in dict.fromkeys(agents) if a != i]
     objects = [o for o in dict.fromkeys(objects) if o not in agents and o != i]
     return Sides(tuple(agents), tuple(objects), tuple(_pairs(frame, agents, objects, preps)))
+
+
+_UNDERGONE = frozenset({"assassination", "execution", "abduction", "arrest", "release"})
+
+
+def _is_individual(s: Sentence, a: int) -> bool:
+    return s.entities.get(a, ("",))[0] == "PERSON" or s.lowers[a] in ("his", "her") or noun_kinds().get(s.lemmas[a]) in ("person", "community")
 
 
 _BLAMING = frozenset("accuse suspect blame convict charge implicate hold indict arrest".split())

@@ -1,10 +1,12 @@
-"""One article, written for these tests, as txt, Markdown, saved web page, PDF and Word document."""
+"""One article as txt, Markdown, saved web page, PDF and Word document: the one below, or any other."""
 
 from __future__ import annotations
 
 import html
 import io
+import textwrap
 from collections.abc import Iterator
+from typing import NamedTuple
 
 TITLE = "Rival Banners in the Borderlands: Who Fights Whom After the Truce"
 PARAGRAPHS = (
@@ -41,6 +43,16 @@ PARAGRAPHS = (
     "rifles,” said a teacher in Miranshah, “and they all ask for the same bread.”",
 )
 
+
+class Article(NamedTuple):
+    """A title, and what stands under it."""
+
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+OWN = Article(TITLE, PARAGRAPHS)
+
 _PAGE = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
 <title>{title} | The Frontier Ledger</title>
@@ -73,30 +85,31 @@ this piece is new to us, the trucks have been waiting since the winter and nobod
 <footer><p>© 2021 The Frontier Ledger. All rights reserved.</p></footer></body></html>"""
 
 
-def as_text() -> bytes:
-    return "\n\n".join((TITLE, *PARAGRAPHS)).encode()
+def as_text(article: Article = OWN) -> bytes:
+    return "\n\n".join((article.title, *article.paragraphs)).encode()
 
 
-def as_markdown() -> bytes:
+def as_markdown(article: Article = OWN) -> bytes:
     body = "\n\n".join(
-        paragraph.replace("IS-K", "**IS-K**").replace("Kabul", "[Kabul](x.html)") for paragraph in PARAGRAPHS
+        paragraph.replace("IS-K", "**IS-K**").replace("Kabul", "[Kabul](x.html)") for paragraph in article.paragraphs
     )
-    return f"# {TITLE}\n\n{body}\n".encode()
+    return f"# {article.title}\n\n{body}\n".encode()
 
 
-def as_page() -> bytes:
+def as_page(article: Article = OWN) -> bytes:
     linked = (
-        html.escape(p).replace("Bannu", '<a href="/bannu">Bannu</a>').replace("IS-K", "<b>IS</b>-K") for p in PARAGRAPHS
+        html.escape(p).replace("Bannu", '<a href="/bannu">Bannu</a>').replace("IS-K", "<b>IS</b>-K")
+        for p in article.paragraphs
     )
-    return _PAGE.format(title=html.escape(TITLE), body="\n".join(f"<p>{p}</p>" for p in linked)).encode()
+    return _PAGE.format(title=html.escape(article.title), body="\n".join(f"<p>{p}</p>" for p in linked)).encode()
 
 
-def as_docx() -> bytes:
+def as_docx(article: Article = OWN) -> bytes:
     import docx
 
     document = docx.Document()
-    document.add_heading(TITLE, 0)
-    for text in PARAGRAPHS:
+    document.add_heading(article.title, 0)
+    for text in article.paragraphs:
         paragraph = document.add_paragraph()
         # Word cuts a paragraph into runs wherever the format or the spell checker has been.
         for start in range(0, len(text), 37):
@@ -106,7 +119,14 @@ def as_docx() -> bytes:
     return buffer.getvalue()
 
 
-def as_pdf(*, columns: int = 2, indented: bool = False, justified: bool = False, by_rows: bool = False) -> bytes:
+def as_pdf(
+    article: Article = OWN,
+    *,
+    columns: int = 2,
+    indented: bool = False,
+    justified: bool = False,
+    by_rows: bool = False,
+) -> bytes:
     """A typeset PDF with running heads and page numbers, words parted at line ends by the printer's hyphen.
 
     ``by_rows`` writes line after line over both columns, as some programs do.
@@ -140,9 +160,9 @@ def as_pdf(*, columns: int = 2, indented: bool = False, justified: bool = False,
 
     decorate()
     canvas.setFont("Times-Bold", 13)
-    for number, part in enumerate((TITLE[:33], TITLE[33:])):
-        canvas.drawString(margin, height - margin - 12 - 16 * number, part.strip())
-    for text in PARAGRAPHS:
+    for number, part in enumerate(textwrap.wrap(article.title, 33)):
+        canvas.drawString(margin, height - margin - 12 - 16 * number, part)
+    for text in article.paragraphs:
         lines = list(_typeset(text, column_width, 10 if indented else 0, measure))
         for number, line in enumerate(lines):
             if y < margin:
