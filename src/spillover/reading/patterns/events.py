@@ -9,6 +9,7 @@ from itertools import combinations
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import Frame, load_frames
+from spillover.reading.patterns.measures import types_by_word
 from spillover.reading.patterns.predicates import EFFECT, Sides, noun_frames, noun_sides, verb_frames, verb_sides
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.statement import Role, Span
@@ -39,12 +40,15 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             continue
         if frame.kind == "event" and _is_carried_by_a_noun(s, i, sides):
             continue
-        if frame.needs and any(scene.quantity_of(s, p) for p in syntax.arguments(s, i).patients if s.lemmas[p] in frame.needs):
+        deeds = [p for p in syntax.arguments(s, i).patients if s.lemmas[p] in frame.needs and s.lemmas[p] in types_by_word("counts")]
+        if any(scene.quantity_of(s, p) for p in deeds):
             continue  # a count of strikes says it
         if frame.kind == "event" and s.lemmas[i] in CASUALTY and any(scene.quantity_of(s, o) for o in sides.objects):
             continue  # a count of casualties says it
         if any(set(sides.objects) & set(o) for o in done):
             continue
+        if frame.type == "attack" and any(s.lemmas[k] in _CHARGES for k in sides.subjects):
+            frame, sides = _frame_of("bombing"), Sides((), sides.objects)  # «destroyed by a bomb»
         found = list(_drafts(scene, s, i, frame, sides, f"{frame.kind}.{frame.type}.verb"))
         if found:
             done.append(sides.objects)
@@ -112,8 +116,12 @@ def _means_it(s: Sentence, i: int, frame: Frame) -> bool:
 
 def _bombing(s: Sentence, i: int, frame: Frame) -> Frame:
     if frame.type == "attack" and frame.kind == "event" and any(s.lemmas[c] in _BOMBERS for c in s.kids(i, "compound", "amod", "nmod")):
-        return next(f for f in load_frames().by_noun["bombing"] if f.type == "bombing")
+        return _frame_of("bombing")
     return frame
+
+
+def _frame_of(type_: str) -> Frame:
+    return next(f for f in load_frames().by_noun[type_] if f.type == type_)
 
 
 _COUNTED = {"abduction": "abducted", "release": "released", "arrest": "arrested", "closure": "closed", "displacement": "displaced"}
@@ -228,7 +236,7 @@ def _holds(scene: Scene, s: Sentence, i: int, frame: Frame, subject: Role | None
         return False
     if frame.weak and not any(r is not None and (r.actor is not None or r.kind in _ARMED) for r in (subject, obj)):
         somebody = obj is not None and obj.kind in ("person", "community")
-        if not (somebody and s.lemmas[i] in CASUALTY):
+        if not (somebody and s.lemmas[i] in CASUALTY) and not _in_the_wake(scene, s, i, frame, obj):
             return False
     if frame.type == "expansion":
         return subject is not None and subject.kind in ("group", "state_force", "organisation") and bool(scene.places(s, i))
@@ -237,6 +245,19 @@ def _holds(scene: Scene, s: Sentence, i: int, frame: Frame, subject: Role | None
     if subject is None and obj is None:
         return bool(scene.places(s, i)) and not _is_vague(s, i)
     return True
+
+
+def _in_the_wake(scene: Scene, s: Sentence, i: int, frame: Frame, obj: Role | None) -> bool:
+    """«Two buildings were damaged», told right after an attack or a bombing, or of a bombing itself."""
+    if frame.type == "bombing":
+        return True
+    if frame.type != "attack" or obj is None or s.lemmas[i] not in ("destroy", "damage", "burn", "wreck", "blow"):
+        return False
+    near = scene.sentences[max(0, s.index - 2) : s.index + 1]
+    return any(s2.lemmas[k] in _SHOCK for s2 in near for k in range(len(s2)))
+
+
+_SHOCK = frozenset("bomb explosion blast bombing explode attack dynamite detonate grenade rocket mortar airstrike shelling".split())
 
 
 def _is_body(role: Role) -> bool:

@@ -136,7 +136,7 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
         dep = s.deps[i]
         if dep in ("nsubj", "nsubjpass") and not up.passive and s.lemmas[verb] in EFFECT:
             objects = objects or up.patients
-        elif dep == "nsubjpass" and s.lemmas[verb] in ("attribute", "blame", "pin"):
+        elif dep in ("nsubjpass", "dobj") and s.lemmas[verb] in ("attribute", "blame", "pin", "ascribe"):
             agents = agents or up.preps.get("to", []) or up.preps.get("on", [])
         elif dep == "nsubj" and s.lemmas[verb] in ("explode", "detonate", "occur", "happen", "go"):
             objects = objects or [k for p in ("outside", "inside", "at", "near", "under", "against") for k in up.preps.get(p, [])]
@@ -164,6 +164,8 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
                 agents = agents or up.patients
             elif s.lowers[verb] in ("in", "of", "for", "out", "with") and s.lemmas[above] in _TAKES_PART:
                 agents = agents or (up.patients if up.passive else up.agents)
+        elif s.is_noun(above) and s.lemmas[above] == "target" and s.lowers[verb] == "of":
+            objects = objects or _said_of(s, above)  # «the embassy was the target of the attack»
         elif s.is_noun(above) and s.lemmas[above] in ("responsibility", "involvement", "role", "part", "wave", "series", "string", "spate"):
             holder = s.heads[above]
             if s.lemmas[above] in ("wave", "series", "string", "spate"):
@@ -178,6 +180,16 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
     agents = [a for a in dict.fromkeys(agents) if a != i]
     objects = [o for o in dict.fromkeys(objects) if o not in agents and o != i]
     return Sides(tuple(agents), tuple(objects), tuple(_pairs(frame, agents, objects, preps)))
+
+
+def _said_of(s: Sentence, i: int) -> list[int]:
+    """The other side of a copula: what a noun is said to be, or what is said to be it."""
+    verb = s.heads[i]
+    if not s.is_verb(verb):
+        return [verb] if s.deps[i] == "appos" else []
+    if s.deps[i] == "attr":
+        return syntax.arguments(s, verb).agents
+    return [k for c in s.kids(verb, "attr") for k in syntax.conjuncts(s, c)] if s.deps[i] == "nsubj" else []
 
 
 _UNDERGONE = frozenset({"assassination", "execution", "abduction", "arrest", "release"})
