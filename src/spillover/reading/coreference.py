@@ -31,7 +31,7 @@ _PRONOUNS = {
     **dict.fromkeys(("they", "their", "them", "themselves", "theirs"), "they"),
     **dict.fromkeys(("he", "his", "him", "himself", "she", "her", "hers", "herself"), "he"),
 }  # fmt: skip
-SPEAKER = frozenset({"we", "our", "us", "ours", "ourselves", "i", "my", "me", "mine"})
+SPEAKER = frozenset({"we", "our", "us", "ours", "ourselves"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,9 @@ class Roles:
             actor = self._by_demonym(s, i, kind)
         if actor is not None:
             how = "lexicon"
+            info = self._lexicon.actor(actor)
+            if kind == "state_force" and info is not None and info.kind == "group":
+                kind = "group"  # «FMLN forces»
             pronoun = next((c for c in s.kids(i, "poss") if s.tags[c] == "PRP$"), None)
             if pronoun is not None and (e := self._antecedent(s, pronoun)) is not None:
                 return Role(surface, a, b, actor, kind, "coreference", _span(e))

@@ -91,10 +91,12 @@ def _own(s: Sentence, i: int, out: Stance, w: dict[str, frozenset[str]], *, ligh
                 out = replace(out, phase="ended") if longer else out
                 out = out.negate()
         elif dep in ("aux", "auxpass"):
-            if word in w["words.future"]:
+            if word in w["words.future"] or word == "would":
                 out = out.with_status("forecast")
             elif word in w["words.possible"]:
                 out = out.with_status("forecast" if word in ("may", "might") else "assessed").with_cue(_modal_cue(s, c))
+        elif dep == "nsubj" and light and any(s.lowers[k] == "no" for k in s.kids(c, "det")):
+            out = out.negate()
         elif dep in ("advmod", "amod", "npadvmod", "compound", "acomp"):
             out = _modifier(s, c, word, out, w)
     if s.lowers[i] == "going" and s.deps[i] != "advcl" and any(s.lowers[c] == "to" for x in s.kids(i, "xcomp") for c in s.children[x]):

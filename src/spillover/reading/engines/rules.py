@@ -206,6 +206,8 @@ class _Speakers:
             if found is not None:
                 scene.roles.speaker = found
                 return
+        if any(a <= s.start + 1 and s.end <= b + 1 for a, b in self._quotes):
+            return  # an unknown speaker's «we»
         scene.roles.speaker = scene.discourse.main_actor(frozenset({"state", "state_force", "organisation"}))
 
 

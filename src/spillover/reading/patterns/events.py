@@ -9,7 +9,7 @@ from itertools import combinations
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import Frame, load_frames
-from spillover.reading.patterns.measures import types_by_word
+from spillover.reading.patterns.measures import types_by_word, word_set
 from spillover.reading.patterns.predicates import EFFECT, Sides, noun_frames, noun_sides, verb_frames, verb_sides
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.statement import Role, Span
@@ -156,10 +156,15 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
         subject, obj = (scene.role(s, k) if k is not None else None for k in (a, b))
         if both is not None:
             subject, obj = both
-        if frame.type == "capture" and obj is not None and not (obj.kind != "thing" and scene.is_actor(obj)):
-            obj = None  # the contract's object of a capture is who lost the ground
-            if subject is None or not scene.is_actor(subject):
-                continue
+        if frame.type == "capture" and obj is not None and b is not None:
+            if obj.kind in ("person", "community", "unknown") or (obj.actor is None and obj.kind in _ARMED and s.lemmas[i] in ("capture", "seize", "seizure")):
+                frame = _frame_of("arrest")  # people are not ground
+            elif not (obj.kind != "thing" and scene.is_actor(obj)):
+                if b not in s.place_at and s.lemmas[b] not in word_set("presence", "ground"):
+                    continue  # weapons and the like are not ground either
+                obj = None  # the object of a capture is who lost the ground
+                if subject is None or not scene.is_actor(subject):
+                    continue
         if frame.type == "bombing" and a is not None and s.lemmas[a] in _CHARGES:
             subject = None  # the charge is the means, not the doer
         if not _holds(scene, s, i, frame, subject, obj):
@@ -171,7 +176,7 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
             draft.quantity = scene.quantity(s, b)
             if draft.quantity is not None and (draft.quantity.unit or "").startswith("percent"):
                 draft.quantity = None
-            if frame.type == "capture" and b in s.place_at:
+            if frame.type == "capture" and obj is None and b in s.place_at:
                 draft.place = [s.place_at[b]]
         if frame.kind == "event" and draft.quantity is None and s.is_noun(i):
             draft.quantity = scene.quantity(s, i)

@@ -175,7 +175,7 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
             elif s.is_verb(holder):
                 agents = agents or syntax.arguments(s, holder).agents
     if frame.type in _UNDERGONE and not objects:  # «X's murder» is done to X
-        victims = [a for a in agents if s.deps[syntax.first_conjunct(s, a)] in ("poss", "compound") and _is_individual(s, a)]
+        victims = [a for a in agents if s.deps[syntax.first_conjunct(s, a)] in ("poss", "compound") and _is_individual(s, a, frame)]
         objects, agents = victims, [a for a in agents if a not in victims]
     agents = [a for a in dict.fromkeys(agents) if a != i]
     objects = [o for o in dict.fromkeys(objects) if o not in agents and o != i]
@@ -195,7 +195,9 @@ def _said_of(s: Sentence, i: int) -> list[int]:
 _UNDERGONE = frozenset({"assassination", "execution", "abduction", "arrest", "release"})
 
 
-def _is_individual(s: Sentence, a: int) -> bool:
+def _is_individual(s: Sentence, a: int, frame: Frame) -> bool:
+    if frame.type == "assassination" and s.tags[a].startswith("NNP") and a not in s.actor_at:
+        return True
     return s.entities.get(a, ("",))[0] == "PERSON" or s.lowers[a] in ("his", "her") or noun_kinds().get(s.lemmas[a]) in ("person", "community")
 
 
