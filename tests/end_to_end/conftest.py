@@ -12,9 +12,6 @@ import pytest
 import spillover
 from spillover.reading import Reader
 
-ROOT = Path(__file__).resolve().parents[2]
-EXAMPLE = ROOT / "examples" / "lake-chad-after-shekau.txt"
-
 
 @pytest.fixture(scope="session")
 def reader() -> Reader:
@@ -23,7 +20,7 @@ def reader() -> Reader:
 
 @pytest.fixture
 def command(tmp_path):
-    """``spillover ARGUMENTS`` in a process of its own, in an empty folder: exit code, standard output, standard error."""
+    """``spillover ARGUMENTS`` in a process of its own, in an empty folder: exit code, standard output and error."""
 
     def run(*arguments, stdin=b"", **environment):
         done = subprocess.run(

@@ -73,7 +73,7 @@ def _numbers(quantity: dict[str, Any] | None) -> list[str]:
     if quantity is None:
         return []
     said = quantity["surface"].replace(",", "")
-    digits = {float(n) for n in re.findall(r"\d+(?:\.\d+)?", said)}
+    digits = {float(n) for n in re.findall(r"\d+(?:\.\d+)?|\.\d+", said)}
     in_words = re.search(r"[A-Za-z]{3,}", said)
     return [
         f"quantity: {value:g} is not in {quantity['surface']!r}"

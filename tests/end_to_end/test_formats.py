@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-import same_article
-from conftest import EXAMPLE
-from same_article import Article
 
+import bundled
+import same_article
 from spillover.reading.documents import load
 
 FORMATS = {
@@ -19,21 +18,19 @@ FORMATS = {
 }
 
 
-def bundled():
-    """The bundled example: its title, and all that stands under it; the kicker above the title left out."""
-    _, title, *paragraphs = EXAMPLE.read_text("utf-8").strip().split("\n\n")
-    return Article(title, tuple(" ".join(p.split()) for p in paragraphs))
-
-
-ARTICLES = {"bundled": bundled(), "own": same_article.OWN}
+ARTICLES = {"bundled": bundled.article(), "own": same_article.OWN}
 
 
 def statements(reader, data, name):
     """What makes two statements the same: kind, type, actors, and the quotation with its white space folded."""
+    found = reader.read(load(data, name=name)).statements
     return Counter(
-        (s.kind, s.type, *(r and (r.actor or r.surface) for r in (s.subject, s.object)), " ".join(s.evidence.quote.split()))
-        for s in reader.read(load(data, name=name)).statements
+        (s.kind, s.type, actor(s.subject), actor(s.object), " ".join(s.evidence.quote.split())) for s in found
     )
+
+
+def actor(role):
+    return role and (role.actor or role.surface)
 
 
 @pytest.fixture(scope="module", params=ARTICLES)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-import same_article
-from conftest import EXAMPLE
 from gate_rules import violations
 
+import bundled
+import same_article
 from spillover.reading.documents import load
 
 
@@ -21,7 +21,7 @@ def check(reader, source, name=None):
 
 
 def test_the_bundled_example(reader):
-    assert check(reader, EXAMPLE) >= 40
+    assert check(reader, bundled.PATH) >= 40
 
 
 @pytest.mark.parametrize("form", ["text", "markdown", "page", "pdf", "docx"])

@@ -1,9 +1,13 @@
-"""Input made to hurt, given to the command: a clear message on standard error, an exit code, nothing on standard output."""
+"""Input made to hurt, given to the command: a clear message, an exit code, nothing on standard output."""
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from gate_rules import violations
+
+from spillover.reading.documents import load
 
 SENTENCE = "Gunmen of Boko Haram attacked a police post near Maiduguri on Monday, killing three officers. "
 
@@ -17,7 +21,7 @@ def long_line():
     [
         (b"", "empty"),
         (b" \n\t\r\n ", "empty"),
-        ("😀🔥💣 🚀\n".encode() * 50, "no text"),
+        ("😀🔥💣 🚀\n".encode() * 50, "not one letter"),
         (b"\0" * 4096, "NUL"),
         (long_line, "MB"),
     ],
@@ -35,12 +39,14 @@ def test_what_cannot_be_read_is_refused(command, tmp_path, data, says):
 def test_the_rest_of_a_folder_is_read(command, tmp_path):
     folder = tmp_path / "in"
     folder.mkdir()
-    (folder / "a.txt").write_bytes(b"")
+    (folder / "a.txt").write_bytes(b"\0" * 4096)
     (folder / "b.txt").write_text(SENTENCE)
+    (folder / "c.txt").write_bytes(b"")
     code, out, errors = command("read", folder, "--json")
     assert code == 1
     assert b"boko-haram" in out
     assert "a.txt" in errors and "1 of 2" in errors
+    assert "left out, 1 (empty): c.txt" in errors
 
 
 def test_nul_bytes_within_a_text_are_told(command, tmp_path):
@@ -54,10 +60,6 @@ def test_nul_bytes_within_a_text_are_told(command, tmp_path):
 @pytest.mark.parametrize("mark", ["\u200f", "\u202b", "\u2067", "\u200e", "\u200b", "\u00ad"])
 def test_marks_of_direction_inside_names_do_not_hide_them(reader, mark):
     """The names are found, and the offsets still count the text that the user can print."""
-    import json
-
-    from spillover.reading.documents import load
-
     text = SENTENCE.replace("Boko Haram", f"Bo{mark}ko {mark}Haram{mark}")
     document = load(text.encode(), name="marks.txt")
     lines = [json.loads(line) for line in reader.read(document).to_json().splitlines()]

@@ -6,8 +6,11 @@ import json
 import shutil
 
 import pytest
+
+import bundled
 import same_article
-from conftest import EXAMPLE
+
+EXAMPLE = bundled.PATH
 
 
 @pytest.fixture(scope="module")

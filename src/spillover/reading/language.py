@@ -53,15 +53,18 @@ class Lemmas:
         """Lemma of a lower-case form with that Penn tag; proper nouns stay as they are."""
         if tag.startswith("NNP"):  # wire copy in lower case: «businessmen» is a noun, whatever its guessed capital says
             return self._lemma_as(form, "noun") if tag == "NNPS" else form
-        pos = next((p for t, p in self._POS if tag.startswith(t)), None)
+        if tag in ("NN", "VB", "VBP", "JJ", "RB") and form in self._index[self._pos(tag)]:
+            return form
+        pos = self._pos(tag)
         return self._lemma_as(form, pos) if pos else form
+
+    def _pos(self, tag: str) -> str:
+        return next((p for t, p in self._POS if tag.startswith(t)), "")
 
     def _lemma_as(self, form: str, pos: str) -> str:
         index = self._index[pos]
         if exceptions := self._exceptions.get(pos, {}).get(form):
             return str(exceptions[0])
-        if form in index:
-            return form
         for old, new in self._rules.get(pos, ()):
             if form.endswith(old):
                 stem = form[: len(form) - len(old)] + new
