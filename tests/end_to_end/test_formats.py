@@ -23,9 +23,9 @@ ARTICLES = {"bundled": bundled.article(), "own": same_article.OWN}
 
 def statements(reader, data, name):
     """What makes two statements the same: kind, type, actors, and the quotation with its white space folded."""
-    found = reader.read(load(data, name=name)).statements
     return Counter(
-        (s.kind, s.type, actor(s.subject), actor(s.object), " ".join(s.evidence.quote.split())) for s in found
+        (s.kind, s.type, actor(s.subject), actor(s.object), " ".join(s.evidence.quote.split()))
+        for s in reader.read(load(data, name=name)).statements
     )
 
 

@@ -88,15 +88,17 @@ class Discourse:
                 if e.kind in ("group", "organisation", "state_force"):
                     self._groups.setdefault(fold(re.sub(r"\(.*?\)", "", e.name).split()[-1]), e)
             if e.kind == "person" and " " in e.name:
-                for part in e.name.split()[-2:]:
+                for part in e.name.split():
                     if len(part) > 2:
                         self._persons.setdefault(fold(part), e)
 
     def person(self, name: str) -> Entity | None:
         """The person introduced by a longer name that a short one («Cook») takes up."""
-        parts = name.split()
-        found = self._persons.get(fold(parts[-1])) if len(parts) == 1 else None
-        return found if found is not None and found.name != name else None
+        parts = [fold(p) for p in name.split()]
+        found = self._persons.get(parts[-1]) if parts else None
+        if found is None or len(parts) >= len(found.name.split()):
+            return None
+        return found if set(parts) <= {fold(p) for p in found.name.split()} else None
 
     def main_actor(self, kinds: frozenset[str]) -> Entity | None:
         """The actor of these kinds that the document names most."""

@@ -68,6 +68,8 @@ class Roles:
             return Role(surface, a, b, entity.actor, entity.kind, "coreference", _span(entity))
         if i in s.entities and s.entities[i][0] == "PERSON":
             return self._person(s, i, a, b)
+        if s.tags[i].startswith("NNP") and not s.kids(i, "det") and (full := self._discourse.person(surface)) is not None:
+            return Role(surface, a, b, full.actor, "person", "coreference", _span(full))
         if i in s.entities and s.entities[i][0] in ("ORG",) and s.tags[i].startswith("NNP"):
             inner = self._inside(s, i)
             return Role(surface, a, b, inner, "organisation", "ner")

@@ -99,7 +99,7 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
             preps["dative"] = [k for c in s.kids(i, "dative") if s.is_noun(c) or s.tags[c] == "PRP" for k in syntax.conjuncts(s, c)] or others
     if "within" in frame.object:
         preps["within"] = list(actors_within(s, i, agents))
-    if s.lemmas[i] == "open":
+    if s.lemmas[i] in ("open", "set"):
         patients = [p for p in patients if s.lemmas[p] != "fire"]
     objects = _objects(frame, patients, preps)
     subjects = preps.get(frame.subject, []) if frame.subject and not frame.swap else agents
@@ -158,7 +158,7 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
                 agents = agents or up.preps.get("by", [])
             elif s.lowers[verb] in ("in", "during", "by") and s.lemmas[above] in (EFFECT | {"die", "perish", "murder", "assassinate", "target"}):
                 dies = s.lemmas[above] in ("die", "perish")
-                objects = objects or up.patients or (up.agents if dies else [])
+                objects = objects if frame.reciprocal else objects or up.patients or (up.agents if dies else [])
                 agents = agents or ([] if up.passive or dies or s.lowers[verb] == "by" else up.agents)
             elif s.lowers[verb] in ("in", "of", "for", "out", "with") and s.lemmas[above] in _BLAMING:
                 agents = agents or up.patients
