@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from spillover.lexicon import Lexicon, load_lexicon
 from spillover.reading.document import Document
+from spillover.reading.invisible import read_past_marks
 from spillover.reading.reading import Mention, Reading
 
 if TYPE_CHECKING:
@@ -46,12 +47,12 @@ class Reader:
 
     def read(self, document: Document) -> Reading:
         """Everything that the document states, sourced."""
-        return self._engine.read(document)
+        return read_past_marks(self._engine.read, document)
 
 
 def read_document(document: Document, *, lexicon: Lexicon | None = None) -> Reading:
     """Everything that the document states, sourced, by the default engine."""
-    return (_default() if lexicon is None else _rules(lexicon)).read(document)
+    return read_past_marks((_default() if lexicon is None else _rules(lexicon)).read, document)
 
 
 def _rules(lexicon: Lexicon) -> RulesEngine:

@@ -78,7 +78,9 @@ def _governing(s: Sentence, head: int, dep: str, node: int) -> Source | None:
     lemma = s.lemmas[head]
     if s.is_verb(head):
         clausal = dep in ("ccomp", "csubj") or (dep in ("xcomp",) and lemma in ("claim", "deny", "admit"))
-        if (clausal and lemma in w["verbs"]) or (dep in ("dobj", "oprd", "prep") and lemma in w["transitive"] and not s.kids(head, "auxpass")):
+        if (clausal and lemma in w["verbs"]) or (
+            dep in ("dobj", "oprd", "prep") and lemma in w["transitive"] and not s.kids(head, "auxpass")
+        ):
             if dep == "dobj" and s.lemmas[node] in ("responsibility",):
                 return None
             if s.kids(head, "nsubjpass"):
@@ -90,7 +92,14 @@ def _governing(s: Sentence, head: int, dep: str, node: int) -> Source | None:
         owners = syntax.nominal(s, head).agents
         if owners:
             return Source(s, owners[0], s.words[head])
-        if s.deps[head] == "dobj" and s.lemmas[s.heads[head]] in ("make", "issue", "release", "give", "publish", "send"):
+        if s.deps[head] == "dobj" and s.lemmas[s.heads[head]] in (
+            "make",
+            "issue",
+            "release",
+            "give",
+            "publish",
+            "send",
+        ):
             subject = _subject(s, s.heads[head])
             return Source(s, subject, s.words[head]) if subject is not None else None
     return None
@@ -144,7 +153,17 @@ def attribution(source: Source, roles: Roles) -> Attribution | None:
         inner = [m for m in s.mentions.actors if a <= m.start and m.end <= b]
         if i in s.actor_at:
             name = s.actor_at[i].name
-        elif inner and s.lemmas[i] in ("report", "estimate", "statement", "assessment", "study", "figure", "spokesman", "official", "document"):
+        elif inner and s.lemmas[i] in (
+            "report",
+            "estimate",
+            "statement",
+            "assessment",
+            "study",
+            "figure",
+            "spokesman",
+            "official",
+            "document",
+        ):
             name = inner[0].surface if s.lemmas[i] in ("spokesman", "official") else inner[0].name
     return Attribution(s.text[a:b], name, source.cue)
 
@@ -179,9 +198,17 @@ def introduces(s: Sentence) -> Source | None:
         if s.is_verb(i) and s.lemmas[i] in w["verbs"]:
             subject = _subject(s, i)
             known = subject is not None and (subject not in s.place_at or subject in s.actor_at)
-            if subject is not None and known and s.lowers[subject] not in ("i", "we", "it", "which", "that", "you", "they"):
+            if (
+                subject is not None
+                and known
+                and s.lowers[subject] not in ("i", "we", "it", "which", "that", "you", "they")
+            ):
                 return Source(s, subject, s.words[i])
-        elif s.lemmas[i] in w["nouns"] and s.deps[i] == "dobj" and s.lemmas[s.heads[i]] in ("make", "issue", "release", "give"):
+        elif (
+            s.lemmas[i] in w["nouns"]
+            and s.deps[i] == "dobj"
+            and s.lemmas[s.heads[i]] in ("make", "issue", "release", "give")
+        ):
             subject = _subject(s, s.heads[i])
             if subject is not None:
                 return Source(s, subject, s.words[i])

@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
 
-from spillover.lexicon import read_toml
+from spillover.reading.nouns import reference_nouns
 from spillover.reading.parse import Sentence
 from spillover.reading.statement import ActorKind
 from spillover.words import fold
@@ -51,24 +50,6 @@ class Entity:
     head: str
 
 
-@cache
-def noun_kinds() -> dict[str, ActorKind]:
-    """Head noun (lemma) → kind of actor; the first list that has it wins."""
-    out: dict[str, ActorKind] = {}
-    data = read_toml("nouns.toml")
-    for kind in ("state_force", "group", "state", "organisation", "media", "community", "person"):
-        for noun in data[kind].split():
-            out.setdefault(noun, kind)
-    return out
-
-
-@cache
-def reference_nouns() -> dict[str, str]:
-    """Noun form of a nominal repeat → the kind it takes up."""
-    table = read_toml("nouns.toml")["reference"]
-    return {noun: kind for kind in table for noun in table[kind].split()}
-
-
 class Discourse:
     """The mentions of a document in order, and the look-up of antecedents among them."""
 
@@ -105,7 +86,11 @@ class Discourse:
         best = None
         for row in self._entities:
             for e in row:
-                if e.actor and e.kind in kinds and (best is None or self._counts[e.actor] > self._counts[best.actor or ""]):
+                if (
+                    e.actor
+                    and e.kind in kinds
+                    and (best is None or self._counts[e.actor] > self._counts[best.actor or ""])
+                ):
                     best = e
         return best
 
@@ -116,7 +101,11 @@ class Discourse:
             for e in reversed(row):
                 if e.sentence == sentence and e.token >= token:
                     continue
-                if e.actor and e.kind in ("group", "organisation", "state_force") and all(e.actor != f.actor for f in found):
+                if (
+                    e.actor
+                    and e.kind in ("group", "organisation", "state_force")
+                    and all(e.actor != f.actor for f in found)
+                ):
                     found.append(e)
                     if len(found) == 2:
                         return found[1], found[0]
@@ -151,9 +140,15 @@ class Discourse:
         if kind == "state" or s.kids(i, "compound", "amod", "nmod"):
             return None
         named = self._groups.get(fold(s.words[i]))
-        return named if named is not None and (named.sentence, named.token) < (s.index, i) and s.tags[i] in ("NN", "NNP") else None
+        return (
+            named
+            if named is not None and (named.sentence, named.token) < (s.index, i) and s.tags[i] in ("NN", "NNP")
+            else None
+        )
 
-    def _best(self, s: Sentence, i: int, kinds: frozenset[str], family: str, repeat: str | None = None) -> Entity | None:
+    def _best(
+        self, s: Sentence, i: int, kinds: frozenset[str], family: str, repeat: str | None = None
+    ) -> Entity | None:
         governed = {c for c in s.children[s.heads[i]]} if s.deps[i] in ("dobj", "pobj") else set()
         best, best_score = None, -99.0
         for distance in range(0, REACH + 1):

@@ -18,7 +18,9 @@ _NO_TIME = frozenset({"aim", "cause"})
 _BECOMING = frozenset({"appoint", "name", "make", "become", "elect", "declare", "promote"})
 
 
-def finish(scene: Scene, document: Document, drafts: list[Draft], engine: str) -> tuple[list[Statement], list[Rejected]]:
+def finish(
+    scene: Scene, document: Document, drafts: list[Draft], engine: str
+) -> tuple[list[Statement], list[Rejected]]:
     """Statements in the order of the text, and the candidates that were refused with the reason."""
     kept: list[tuple[Draft, Statement]] = []
     rejected: list[Rejected] = []
@@ -100,7 +102,15 @@ def _covers(a: Statement, b: Statement) -> bool:
     """Does ``a`` say all that ``b`` says?"""
     if (a.kind, a.type) != (b.kind, b.type):
         return False
-    if a.kind == "cause" and a.text and b.text and b.effect and a.effect and b.text in a.effect + a.text and b.effect in a.effect:
+    if (
+        a.kind == "cause"
+        and a.text
+        and b.text
+        and b.effect
+        and a.effect
+        and b.text in a.effect + a.text
+        and b.effect in a.effect
+    ):
         return False
     if a.kind in ("aim", "cause"):
         return _same_role(a.subject, b.subject) and _inside(b.text, a.text) and _inside(b.effect, a.effect)
@@ -160,7 +170,9 @@ def _numbered(statements: list[Statement]) -> list[Statement]:
     out = []
     seen: dict[str, int] = {}
     for s in statements:
-        content = json.dumps([v for k, v in s.to_dict().items() if k not in ("id", "engine", "rule")], ensure_ascii=False, sort_keys=True)
+        content = json.dumps(
+            [v for k, v in s.to_dict().items() if k not in ("id", "engine", "rule")], ensure_ascii=False, sort_keys=True
+        )
         digest = hashlib.sha256(content.encode()).hexdigest()[:10]
         n = seen[digest] = seen.get(digest, -1) + 1
         out.append(replace(s, id=f"st_{digest}" + (f"_{n}" if n else "")))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _FORMS = {"group": "Hamas", "organisation": "Hamas", "state": "Russia", "state_force": "troops", "media": "Reuters",
           "person": "Smith", "community": "Muslims"}  # fmt: skip
+_FOOTNOTE = re.compile(r"\[\d{1,3}\]")
 _BREAKS = re.compile(r"\s")
 
 
@@ -38,6 +39,7 @@ class Mentions:
     places: list[PlaceMention]
     times: list[TimeMention]
     quantities: list[QuantityMention]
+    persons: list[tuple[int, int]]
 
 
 class Sentence:
@@ -48,7 +50,9 @@ class Sentence:
         "lemmas", "lowers", "mentions", "place_at", "quantity_at", "quoted", "start", "starts", "ends", "tags", "text", "words",
     )  # fmt: skip
 
-    def __init__(self, text: str, start: int, end: int, index: int, block: int, heading: bool, mentions: Mentions) -> None:
+    def __init__(
+        self, text: str, start: int, end: int, index: int, block: int, heading: bool, mentions: Mentions
+    ) -> None:
         self.text, self.start, self.end, self.index, self.block = text, start, end, index, block
         self.heading, self.mentions = heading, mentions
         self.words: list[str] = []
@@ -134,7 +138,9 @@ class Parser:
         self._pipes = [nlp.get_pipe(n) for n in ("tok2vec", "tagger", "parser", "ner") if n in nlp.pipe_names]
         self._strings = nlp.vocab.strings
 
-    def parse(self, sentences: Sequence[Sentence], truecase: Callable[[str, str], str] | None, batch: int = 128) -> None:
+    def parse(
+        self, sentences: Sequence[Sentence], truecase: Callable[[str, str], str] | None, batch: int = 128
+    ) -> None:
         """Fill in words, tags and dependencies of ``sentences``. ``truecase(word, tag)`` mends missing capitals."""
         docs: Iterable[Doc] = [self._doc(s, truecase) for s in sentences]
         for pipe in self._pipes:
@@ -143,7 +149,8 @@ class Parser:
             self._fill(sentence, doc)
 
     def _doc(self, s: Sentence, truecase: Callable[[str, str], str] | None) -> Doc:
-        raw = s.quote
+        # footnote marks would stick to the words before them
+        raw = _FOOTNOTE.sub(lambda m: " " * len(m.group()), s.quote)
         tokens = [(t.text, s.start + t.idx, s.start + t.idx + len(t.text)) for t in self._nlp.tokenizer(raw)]
         merges = _merges(s)
         forms: list[str] = []
@@ -155,7 +162,7 @@ class Parser:
                 continue
             if text in "([" and len(text) == 1:
                 depth += 1
-                if text == "(" or _footnote(s.text, a):
+                if text == "(":
                     continue
                 depth -= 1  # a bracketed insertion in a quotation belongs to the sentence
                 continue
@@ -235,12 +242,19 @@ def _merges(s: Sentence) -> dict[int, tuple[int, str]]:
         if _BREAKS.search(p.surface) and not p.demonym and "border" not in p.surface.casefold():
             out[p.start] = (p.end, "Baghdad")
     for t in s.mentions.times:  # «On 9 June 2020 gunmen …» must not make one noun phrase
-        if t.kind == "point" and t.precision in ("day", "month") and any(c.isdigit() for c in t.surface) and _BREAKS.search(t.surface):
+        if (
+            t.kind == "point"
+            and t.precision in ("day", "month")
+            and any(c.isdigit() for c in t.surface)
+            and _BREAKS.search(t.surface)
+        ):
             out[t.start] = (t.end, "Sunday")
     taken = [(m.start, m.end) for m in s.mentions.actors]
     for p in s.mentions.places:
         if p.start in out and any(a < p.end and p.start < b and (a, b) != (p.start, p.end) for a, b in taken):
             del out[p.start]
+    for a, b in s.mentions.persons:
+        out[a] = (b, "Smith")
     for m in s.mentions.actors:
         if m.kind != "state" or _BREAKS.search(m.surface):
             out[m.start] = (m.end, _FORMS.get(m.kind, "Hamas"))
@@ -249,10 +263,6 @@ def _merges(s: Sentence) -> dict[int, tuple[int, str]]:
 
 def _aligned(tokens: list[tuple[str, int, int]], end: int) -> bool:
     return any(b == end for _, _, b in tokens)
-
-
-def _footnote(text: str, a: int) -> bool:
-    return re.match(r"\[\d+\]", text[a : a + 6]) is not None
 
 
 def _entities(s: Sentence, types: list[str], iobs: list[int]) -> None:
@@ -269,6 +279,12 @@ def _entities(s: Sentence, types: list[str], iobs: list[int]) -> None:
             j = _rest_of_name(s, types, j)
         s.entities[_head(s, i, j)] = (types[i], i, j)
         i = j
+    for a, b in s.mentions.persons:
+        inside = [k for k in range(len(s.words)) if a <= s.starts[k] < b]
+        if inside:
+            for k in [k for k, (_, x, y) in s.entities.items() if x <= inside[-1] and inside[0] < y]:
+                del s.entities[k]
+            s.entities[_head(s, inside[0], inside[-1] + 1)] = ("PERSON", inside[0], inside[-1] + 1)
     _names_by_given_name(s)
     _unlisted_places(s)
 
@@ -281,19 +297,38 @@ def _unlisted_places(s: Sentence) -> None:
         if any(k in s.place_at or k in s.actor_at for k in range(first, last)):
             continue
         first += s.lowers[first] in ("the", "a")
-        if first >= last or not s.words[first][:1].isupper() or s.heading or s.words[first].casefold() == s.words[first]:
+        if (
+            first >= last
+            or not s.words[first][:1].isupper()
+            or s.heading
+            or s.words[first].casefold() == s.words[first]
+        ):
             continue
         a, b = s.starts[first], s.ends[last - 1]
         s.place_at[i] = _unlisted(s, a, b)
     if s.heading or s.quote == s.quote.casefold():
         return
     for i in range(len(s.words)):
-        if s.tags[i] not in ("NNP", "NNPS") or i in s.place_at or i in s.actor_at or i in s.demonym_at or s.deps[i] != "pobj":
+        if (
+            s.tags[i] not in ("NNP", "NNPS")
+            or i in s.place_at
+            or i in s.actor_at
+            or i in s.demonym_at
+            or s.deps[i] != "pobj"
+        ):
             continue
-        if not _is_located(s, i) or any(t.start <= s.starts[i] < t.end for t in s.mentions.times) or s.words[i].isupper():
+        if (
+            not _is_located(s, i)
+            or any(t.start <= s.starts[i] < t.end for t in s.mentions.times)
+            or s.words[i].isupper()
+        ):
             continue
         label = s.entities.get(i, ("",))[0]
-        if label in ("PERSON", "ORG") and s.lowers[s.heads[i]] == "from" or label in ("DATE", "TIME", "NORP", "EVENT", "LAW"):
+        if (
+            label in ("PERSON", "ORG")
+            and s.lowers[s.heads[i]] == "from"
+            or label in ("DATE", "TIME", "NORP", "EVENT", "LAW")
+        ):
             continue
         left = [c for c in s.kids(i, "compound") if s.tags[c] == "NNP"]
         a, b = s.starts[min([i, *left])], s.ends[i]
@@ -309,14 +344,24 @@ def _is_located(s: Sentence, i: int) -> bool:
     prep = s.heads[i]
     if s.lowers[prep] in ("in", "at", "near", "outside", "around", "from"):
         return True
-    return s.lowers[prep] == "of" and s.lowers[s.heads[prep]] in ("village", "town", "city", "district", "port", "hamlet", "province")
+    return s.lowers[prep] == "of" and s.lowers[s.heads[prep]] in (
+        "village",
+        "town",
+        "city",
+        "district",
+        "port",
+        "hamlet",
+        "province",
+    )
 
 
 def _cut_at_semicolons(s: Sentence) -> None:
     """What stands on the other side of a semicolon is a sentence of its own, whatever the parser hung it on."""
     marks = [i for i, w in enumerate(s.words) if w == ";"]
     for i, h in enumerate(s.heads):
-        if s.deps[i] in ("ccomp", "parataxis", "conj", "advcl", "dep", "relcl") and any(min(i, h) < m < max(i, h) for m in marks):
+        if s.deps[i] in ("ccomp", "parataxis", "conj", "advcl", "dep", "relcl") and any(
+            min(i, h) < m < max(i, h) for m in marks
+        ):
             s.children[h].remove(i)
             s.heads[i], s.deps[i] = i, "ROOT"
 
@@ -334,7 +379,12 @@ def _names_by_given_name(s: Sentence) -> None:
             i += 1
             continue
         j = i + 1
-        while j < n and (s.tags[j].startswith("NNP") or s.lowers[j] in ("de", "del", "la", "los", "bin", "ibn", "al")) and s.starts[j] - s.ends[j - 1] <= 1 and "." not in s.words[j]:
+        while (
+            j < n
+            and (s.tags[j].startswith("NNP") or s.lowers[j] in ("de", "del", "la", "los", "bin", "ibn", "al"))
+            and s.starts[j] - s.ends[j - 1] <= 1
+            and "." not in s.words[j]
+        ):
             j += 1
         first = next((k for k in range(i, j) if s.lowers[k] in given), None)
         if first is not None and j - first >= 2 and all(s.lowers[k] not in s.known_places for k in range(first, j)):
@@ -347,11 +397,25 @@ def _names_by_given_name(s: Sentence) -> None:
 def _rest_of_name(s: Sentence, types: list[str], j: int) -> int:
     """A person's name runs on through hyphens and further capitalised names («al-Mazidi»)."""
     while j < len(types):
-        if types[j] in ("", "PERSON") and s.tags[j].startswith("NNP") and s.words[j - 1] not in ",;" and s.ends[j - 1] + 1 >= s.starts[j]:
+        if (
+            types[j] in ("", "PERSON")
+            and s.tags[j].startswith("NNP")
+            and s.words[j - 1] not in ",;"
+            and s.ends[j - 1] + 1 >= s.starts[j]
+        ):
             j += 1
-        elif s.words[j] in ("-", "‑") and j + 1 < len(types) and s.ends[j] == s.starts[j + 1] and s.words[j + 1][:1].isalpha():
+        elif (
+            s.words[j] in ("-", "‑")
+            and j + 1 < len(types)
+            and s.ends[j] == s.starts[j + 1]
+            and s.words[j + 1][:1].isalpha()
+        ):
             j += 2
-        elif s.lowers[j] in ("al", "bin", "ibn", "el", "ul", "de", "abu") and j + 1 < len(types) and (s.words[j + 1] == "-" or s.tags[j + 1].startswith("NNP")):
+        elif (
+            s.lowers[j] in ("al", "bin", "ibn", "el", "ul", "de", "abu")
+            and j + 1 < len(types)
+            and (s.words[j + 1] == "-" or s.tags[j + 1].startswith("NNP"))
+        ):
             j += 1
         else:
             break
@@ -360,7 +424,11 @@ def _rest_of_name(s: Sentence, types: list[str], j: int) -> int:
 
 def _place_mentions(s: Sentence) -> None:
     """Put each mention on the token that is its syntactic head."""
-    for table, mentions in ((s.actor_at, s.mentions.actors), (s.place_at, s.mentions.places), (s.quantity_at, s.mentions.quantities)):
+    for table, mentions in (
+        (s.actor_at, s.mentions.actors),
+        (s.place_at, s.mentions.places),
+        (s.quantity_at, s.mentions.quantities),
+    ):
         for m in mentions:  # type: ignore[attr-defined]
             inside = [i for i in range(len(s.words)) if s.starts[i] < m.end and m.start < s.ends[i]]
             if inside:

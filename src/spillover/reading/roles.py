@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
-from spillover.lexicon import Lexicon, read_csv
+from spillover.lexicon import Lexicon
 from spillover.reading import syntax
-from spillover.reading.coreference import SPEAKER, Discourse, Entity, noun_kinds
+from spillover.reading.coreference import SPEAKER, Discourse, Entity
+from spillover.reading.nouns import noun_kinds, titles
 from spillover.reading.parse import Sentence
 from spillover.reading.statement import ActorKind, How, Role, Span
 from spillover.words import fold
@@ -31,7 +30,9 @@ class Roles:
                     info = self._lexicon.actor(m.actor) if m.actor else None
                     state = info.parent if info is not None and info.kind in ("state_force", "organisation") else None
                     owner = self._lexicon.actor(state) if state else None
-                    actor, kind = (owner.id, "state") if owner is not None and owner.kind == "state" else (m.actor, m.kind)
+                    actor, kind = (
+                        (owner.id, "state") if owner is not None and owner.kind == "state" else (m.actor, m.kind)
+                    )
                     return Entity(s.index, c, m.start, m.end, m.surface, actor, kind, m.name, False, 2.0, s.lowers[c])
         return None
 
@@ -44,9 +45,15 @@ class Roles:
         """The role of the noun at token ``i``; ``None`` for a pronoun without an antecedent."""
         if any(t.start <= s.starts[i] < t.end for t in s.mentions.times):
             return None
-        if s.lowers[i] in ("nobody", "none") or (s.lowers[i] == "one" and any(s.lowers[c] == "no" for c in s.children[i])):
+        if s.lowers[i] in ("nobody", "none") or (
+            s.lowers[i] == "one" and any(s.lowers[c] == "no" for c in s.children[i])
+        ):
             return None
-        if s.lowers[i] == "those" and s.deps[i] == "pobj" and s.lowers[s.heads[i]] in ("including", "among", "especially"):
+        if (
+            s.lowers[i] == "those"
+            and s.deps[i] == "pobj"
+            and s.lowers[s.heads[i]] in ("including", "among", "especially")
+        ):
             return self.role(s, s.heads[s.heads[i]])
         if s.tags[i] in _PRONOUN_TAGS or s.lowers[i] in SPEAKER:
             return self._pronoun(s, i)
@@ -68,7 +75,11 @@ class Roles:
             return Role(surface, a, b, entity.actor, entity.kind, "coreference", _span(entity))
         if i in s.entities and s.entities[i][0] == "PERSON":
             return self._person(s, i, a, b)
-        if s.tags[i].startswith("NNP") and not s.kids(i, "det") and (full := self._discourse.person(surface)) is not None:
+        if (
+            s.tags[i].startswith("NNP")
+            and not s.kids(i, "det")
+            and (full := self._discourse.person(surface)) is not None
+        ):
             return Role(surface, a, b, full.actor, "person", "coreference", _span(full))
         if i in s.entities and s.entities[i][0] in ("ORG",) and s.tags[i].startswith("NNP"):
             inner = self._inside(s, i)
@@ -76,7 +87,7 @@ class Roles:
         kind = self.kind(s, i)
         how: How | None = None
         actor = self._inside(s, i)
-        if actor is None and kind in ("state", "state_force") :
+        if actor is None and kind in ("state", "state_force"):
             actor = self._by_demonym(s, i, kind)
         if actor is not None:
             how = "lexicon"
@@ -102,14 +113,28 @@ class Roles:
             inside = syntax.prepositions(s, i).get("of", [])
             head = inside[0] if inside else i
             if head in s.actor_at:
-                return "group" if s.lemmas[i] in ("member", "group", "faction", "branch", "wing", "cell") else s.actor_at[head].kind
+                return (
+                    "group"
+                    if s.lemmas[i] in ("member", "group", "faction", "branch", "wing", "cell")
+                    else s.actor_at[head].kind
+                )
         if s.lemmas[head] in kinds:
             kind = kinds[s.lemmas[head]]
-            if kind == "community" and s.tags[head] in ("NN",) and s.lemmas[head] in ("peasant", "worker", "student", "child", "woman"):
+            if (
+                kind == "community"
+                and s.tags[head] in ("NN",)
+                and s.lemmas[head] in ("peasant", "worker", "student", "child", "woman")
+            ):
                 return "person"
             return kind
         entity = s.entities.get(head)
-        if entity is None and s.tags[head].startswith("NNP") and s.words[head].isupper() and 2 <= len(s.words[head]) <= 7 and not s.heading:
+        if (
+            entity is None
+            and s.tags[head].startswith("NNP")
+            and s.words[head].isupper()
+            and 2 <= len(s.words[head]) <= 7
+            and not s.heading
+        ):
             return "organisation"
         if entity is not None:
             label = entity[0]
@@ -151,7 +176,12 @@ class Roles:
     def _inside(self, s: Sentence, i: int) -> str | None:
         """The actor that a noun belongs to: «ISKP fighters», «members of the TTP», «its cells», «Iraqi forces»."""
         order = [*s.kids(i, "poss"), *s.kids(i, "compound", "nmod", "amod")]
-        order += [k for p in ("of", "from", "in", "with", "within") for k in syntax.prepositions(s, i).get(p, [])[:1] if p in ("of", "from") ]
+        order += [
+            k
+            for p in ("of", "from", "in", "with", "within")
+            for k in syntax.prepositions(s, i).get(p, [])[:1]
+            if p in ("of", "from")
+        ]
         for c in order:
             if prefixed(s, c) or (c in s.demonym_at and s.tags[c] in ("NNS", "NNPS")):
                 continue
@@ -187,12 +217,6 @@ class Roles:
                 government = f"government-of-{main}"
                 return government if self._lexicon.actor(government) else main
         return None
-
-
-@cache
-def titles() -> frozenset[str]:
-    """One-word titles that stand before a person's name («general», «msgr»)."""
-    return frozenset(row["title"].casefold().rstrip(".") for row in read_csv("titles.csv") if " " not in row["title"])
 
 
 def prefixed(s: Sentence, i: int) -> bool:

@@ -18,7 +18,9 @@ from spillover.reading.times import TimeMention
 
 _BOUNDARY = frozenset({"relcl", "ccomp", "advcl", "parataxis", "csubj"})
 _PLACE_NOUNS = frozenset({"town", "city", "village", "province", "district", "area"})
-_SPANNING = frozenset({"comprising", "including", "covering", "spanning", "encompassing", "hitting", "killing", "targeting", "using"})
+_SPANNING = frozenset(
+    {"comprising", "including", "covering", "spanning", "encompassing", "hitting", "killing", "targeting", "using"}
+)
 _LOCATIVE = frozenset(
     """in at near around outside inside across throughout within along into from to of on off between over under beyond
     toward towards through against by north south east west northwest northeast southwest southeast upon""".split()
@@ -54,7 +56,9 @@ class Draft:
 class Scene:
     """The document as patterns see it."""
 
-    def __init__(self, text: str, lexicon: Lexicon, sentences: list[Sentence], discourse: Discourse, roles: Roles) -> None:
+    def __init__(
+        self, text: str, lexicon: Lexicon, sentences: list[Sentence], discourse: Discourse, roles: Roles
+    ) -> None:
         self.text, self.lexicon, self.sentences, self.discourse, self.roles = text, lexicon, sentences, discourse, roles
         self.speakers: dict[int, list[att.Source]] = {}
         """Sentence index → sources that reach it from outside (an open quotation, a speaker's colon)."""
@@ -108,13 +112,24 @@ class Scene:
     def _taken_up(self, s: Sentence, pred: int, heads: tuple[int, ...]) -> list[PlaceMention]:
         """«there», «the town»: the last town or province named before."""
         for i, word in enumerate(s.lowers):
-            definite = word in _PLACE_NOUNS and any(s.lowers[c] in ("the", "that", "this") for c in s.kids(i, "det")) and s.deps[i] == "pobj"
+            definite = (
+                word in _PLACE_NOUNS
+                and any(s.lowers[c] in ("the", "that", "this") for c in s.kids(i, "det"))
+                and s.deps[i] == "pobj"
+            )
             if not (definite and not s.kids(i, "prep") or word in ("there",) and s.deps[i] == "advmod"):
                 continue
             if not (self._attached(s, i, pred) or any(h in s.ancestors(i) for h in heads)):
                 continue
-            before = [p for x in self.sentences[max(0, s.index - 3) : s.index + 1] for p in x.mentions.places if p.end <= s.starts[i]]
-            named = next((p for p in reversed(before) if p.level in ("town", "admin1", "admin2") and not p.demonym), None)
+            before = [
+                p
+                for x in self.sentences[max(0, s.index - 3) : s.index + 1]
+                for p in x.mentions.places
+                if p.end <= s.starts[i]
+            ]
+            named = next(
+                (p for p in reversed(before) if p.level in ("town", "admin1", "admin2") and not p.demonym), None
+            )
             if named is not None:
                 return [replace(named, start=s.starts[i], end=s.ends[i], surface=s.words[i])]
         return []

@@ -66,7 +66,9 @@ def _cut(text: str, a: int, b: int) -> list[tuple[int, int]]:
     pieces = []
     while b - a > LONGEST:
         window = text[a : a + LONGEST]
-        at = next((p for p in (window.rfind(c) for c in ("; ", ": ", ", ", " ", "\n")) if p > LONGEST // 3), LONGEST - 1)
+        at = next(
+            (p for p in (window.rfind(c) for c in ("; ", ": ", ", ", " ", "\n")) if p > LONGEST // 3), LONGEST - 1
+        )
         pieces.append(_trim(text, a, a + at + 1))
         a, _ = _trim(text, a + at + 1, b)
     pieces.append((a, b))

@@ -48,7 +48,11 @@ class Stance:
 def word_sets() -> dict[str, frozenset[str]]:
     """The word lists of ``stance.toml`` as sets, by ``section.name``."""
     data = read_toml("stance.toml")
-    return {f"{part}.{name}": frozenset(v) for part in ("words", "verbs", "nouns", "adjectives") for name, v in data[part].items()}
+    return {
+        f"{part}.{name}": frozenset(v)
+        for part in ("words", "verbs", "nouns", "adjectives")
+        for name, v in data[part].items()
+    }
 
 
 def likelihood(cue: str) -> Likelihood:
@@ -99,7 +103,11 @@ def _own(s: Sentence, i: int, out: Stance, w: dict[str, frozenset[str]], *, ligh
             out = out.negate()
         elif dep in ("advmod", "amod", "npadvmod", "compound", "acomp"):
             out = _modifier(s, c, word, out, w)
-    if s.lowers[i] == "going" and s.deps[i] != "advcl" and any(s.lowers[c] == "to" for x in s.kids(i, "xcomp") for c in s.children[x]):
+    if (
+        s.lowers[i] == "going"
+        and s.deps[i] != "advcl"
+        and any(s.lowers[c] == "to" for x in s.kids(i, "xcomp") for c in s.children[x])
+    ):
         out = out.with_status("forecast")
     return out
 
@@ -141,7 +149,12 @@ def _climb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dict[str
     """What ``head`` makes of what stands below it, or ``None`` where its scope ends."""
     if dep in ("relcl", "appos", "parataxis"):
         return None
-    if dep == "nsubj" and s.is_verb(head) and not s.is_verb(node) and s.lemmas[head] in ("be", "remain", "seem", "appear"):
+    if (
+        dep == "nsubj"
+        and s.is_verb(head)
+        and not s.is_verb(node)
+        and s.lemmas[head] in ("be", "remain", "seem", "appear")
+    ):
         for c in s.kids(head, "acomp"):  # «an attack is likely», «remains improbable»
             if s.lowers[c] in w["adjectives.estimative"] | w["adjectives.possible"] | w["words.estimative_modifier"]:
                 return _own(s, head, out.with_status("forecast").with_cue(_with_degree(s, c)), w)
@@ -178,13 +191,21 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
     action = not s.is_verb(node) and s.tags[node] != "IN"
     light = lemma in w["verbs.light"]
     particle = next((s.lowers[c] for c in s.kids(head, "prt")), "")
-    if (lemma in w["verbs.negated"] or f"{lemma}_{particle}" in w["verbs.negated"]) and dep in ("xcomp", "dobj", "nsubjpass", "ccomp", "pcomp"):
+    if (lemma in w["verbs.negated"] or f"{lemma}_{particle}" in w["verbs.negated"]) and dep in (
+        "xcomp",
+        "dobj",
+        "nsubjpass",
+        "ccomp",
+        "pcomp",
+    ):
         out = out.negate()
     elif lemma in w["verbs.foiled"] and dep in ("xcomp", "dobj", "nsubjpass", "prep", "pcomp"):
         out = replace(out, phase="foiled", polarity="negated")
     elif lemma in w["verbs.expected"] and dep in ("xcomp", "ccomp", "dobj"):
         out = out.with_status("forecast").with_cue(f"{s.words[head]} to" if dep == "xcomp" else s.words[head])
-    elif lemma in w["verbs.forecast"] and (dep in ("xcomp", "ccomp") or dep in ("dobj", "prep") and lemma not in ("pledge", "promise", "vow")):
+    elif lemma in w["verbs.forecast"] and (
+        dep in ("xcomp", "ccomp") or dep in ("dobj", "prep") and lemma not in ("pledge", "promise", "vow")
+    ):
         out = out.with_status("forecast")
     elif lemma in w["verbs.alleged"]:
         out = out.with_status("alleged")
@@ -192,7 +213,11 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
         out = out.with_status("assessed")
     elif dep in ("xcomp", "ccomp") and lemma in w["verbs.attempted"]:
         out = replace(out, phase="attempted")
-    elif dep in ("xcomp", "prep") and lemma in w["verbs.planned"] and (dep == "xcomp" or lemma in ("plan", "prepare", "call", "aim")):
+    elif (
+        dep in ("xcomp", "prep")
+        and lemma in w["verbs.planned"]
+        and (dep == "xcomp" or lemma in ("plan", "prepare", "call", "aim"))
+    ):
         why = "an aim" if lemma in w["verbs.aimed"] else "a plan"
         out = replace(out, phase="planned", hypothetical=out.hypothetical or why)
     elif dep == "dobj" and lemma in ("plan", "seek", "prepare", "plot", "propose", "want"):
@@ -208,7 +233,9 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
     return _own(s, head, out, w, light=not action or light or dep in ("nsubjpass", "xcomp"))
 
 
-def _under_noun(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dict[str, frozenset[str]]) -> Stance | None:
+def _under_noun(
+    s: Sentence, node: int, head: int, dep: str, out: Stance, w: dict[str, frozenset[str]]
+) -> Stance | None:
     lemma = s.lemmas[head]
     if dep in ("compound", "poss", "amod", "nmod") and s.is_noun(node):
         return _compound(out, lemma)

@@ -40,21 +40,35 @@ def conjuncts(s: Sentence, i: int) -> list[int]:
 
 
 _NAMING = frozenset({"like", "including", "as", "namely"})
-_COLLECTING = frozenset("group member faction remnant part alliance coalition element fighter leader commander cadre militant ally force".split())
+_COLLECTING = frozenset(
+    "group member faction remnant part alliance coalition element fighter leader commander cadre militant ally force".split()
+)
 
 
 def expand(s: Sentence, i: int) -> list[int]:
     """The names inside a collective noun: «groups of A, B and C» are A, B and C; «members of X like A and B» are also A and B."""
     if i in s.actor_at or not s.is_noun(i):
         return [i]
-    named = [k for p, ks in prepositions(s, i).items() if p in _NAMING for k in ks if k in s.actor_at or s.entities.get(k, ("",))[0] == "PERSON"]
+    named = [
+        k
+        for p, ks in prepositions(s, i).items()
+        if p in _NAMING
+        for k in ks
+        if k in s.actor_at or s.entities.get(k, ("",))[0] == "PERSON"
+    ]
     if named:
         return [*named, i]
     if s.lemmas[i] in _COLLECTING:
         inside = [k for k in prepositions(s, i).get("of", []) if k in s.actor_at]
         if len(inside) > 1:
             return inside
-        before = [k for c in s.kids(i, "compound", "nmod", "poss") if c in s.actor_at for k in conjuncts(s, c) if k in s.actor_at]
+        before = [
+            k
+            for c in s.kids(i, "compound", "nmod", "poss")
+            if c in s.actor_at
+            for k in conjuncts(s, c)
+            if k in s.actor_at
+        ]
         if len(before) > 1:  # «PKK and KDP fighters»
             return before
         after = [k for c in s.kids(i, "appos") for k in conjuncts(s, c) if k in s.actor_at]
@@ -84,7 +98,9 @@ def prepositions(s: Sentence, i: int) -> dict[str, list[int]]:
 def _preposition(s: Sentence, c: int, name: str, out: dict[str, list[int]]) -> None:
     for k in s.children[c]:
         if s.deps[k] == "pobj" and s.lowers[k] == "front" and name == "in":
-            out.setdefault("outside", []).extend(x for p in s.kids(k, "prep") for o in s.kids(p, "pobj") for x in conjuncts(s, o))
+            out.setdefault("outside", []).extend(
+                x for p in s.kids(k, "prep") for o in s.kids(p, "pobj") for x in conjuncts(s, o)
+            )
         elif s.deps[k] in ("pobj", "pcomp"):
             if s.deps[k] == "pcomp" and s.is_verb(k):
                 out.setdefault(name + "+ing", []).append(k)
@@ -104,7 +120,12 @@ def is_passive(s: Sentence, i: int) -> bool:
         return True
     if s.tags[i] == "VBN" and s.deps[i] in ("acl", "amod", "advcl", "pcomp") and not s.kids(i, "aux", "dobj", "nsubj"):
         return True
-    if s.deps[i] == "conj" and s.tags[i] in ("VBN", "VBD") and not s.kids(i, *_SUBJECT, "aux") and s.is_verb(s.heads[i]):
+    if (
+        s.deps[i] == "conj"
+        and s.tags[i] in ("VBN", "VBD")
+        and not s.kids(i, *_SUBJECT, "aux")
+        and s.is_verb(s.heads[i])
+    ):
         return s.tags[i] == "VBN" and is_passive(s, s.heads[i])
     return False
 
@@ -142,7 +163,9 @@ def _implied_subjects(s: Sentence, i: int, passive: bool) -> list[int]:
         return []
     if dep == "conj" and s.is_verb(head):
         up = arguments(s, head)
-        return (up.patients if up.passive else up.agents) if is_passive(s, head) == passive or not passive else up.agents
+        return (
+            (up.patients if up.passive else up.agents) if is_passive(s, head) == passive or not passive else up.agents
+        )
     if dep == "relcl":
         return [head] if not s.kids(i, "nsubj", "nsubjpass") and not _has_relative_object(s, i) else []
     if dep == "acl":
@@ -160,13 +183,21 @@ def _implied_subjects(s: Sentence, i: int, passive: bool) -> list[int]:
         if not s.is_verb(head):
             return _subjects_above(s, head)
         up = arguments(s, head)
-        if dep == "xcomp" and up.patients and not up.passive and s.tags[i] == "VB" and s.lemmas[head] not in _SUBJECT_CONTROL:
+        if (
+            dep == "xcomp"
+            and up.patients
+            and not up.passive
+            and s.tags[i] == "VB"
+            and s.lemmas[head] not in _SUBJECT_CONTROL
+        ):
             return up.patients
         return up.patients if up.passive else up.agents
     return []
 
 
-_TELLING = frozenset("leaflet pamphlet note call phone-call flyer statement video message letter communique audio recording tape speech announcement report post declaration article".split())
+_TELLING = frozenset(
+    "leaflet pamphlet note call phone-call flyer statement video message letter communique audio recording tape speech announcement report post declaration article".split()
+)
 _SUBJECT_CONTROL = frozenset("promise use take make threaten seek".split())
 
 
@@ -228,7 +259,9 @@ def nominal(s: Sentence, i: int) -> Arguments:
     return args
 
 
-_DOING = frozenset("spearhead carry conduct launch mount stage commit perpetrate claim mastermind orchestrate lead execute direct order attribute".split())
+_DOING = frozenset(
+    "spearhead carry conduct launch mount stage commit perpetrate claim mastermind orchestrate lead execute direct order attribute".split()
+)
 
 
 def _trailing_doer(s: Sentence, i: int) -> list[int]:
@@ -237,7 +270,12 @@ def _trailing_doer(s: Sentence, i: int) -> list[int]:
     if s.deps[i] not in ("attr", "dobj", "nsubj", "nsubjpass") or verb == i:
         return []
     for c in s.kids(verb, "advcl"):
-        if c > i and s.tags[c] == "VBN" and s.lemmas[c] in _DOING and not s.kids(c, "aux", "auxpass", "nsubj", "nsubjpass", "mark"):
+        if (
+            c > i
+            and s.tags[c] == "VBN"
+            and s.lemmas[c] in _DOING
+            and not s.kids(c, "aux", "auxpass", "nsubj", "nsubjpass", "mark")
+        ):
             return prepositions(s, c).get("by", [])
     return []
 
@@ -251,7 +289,21 @@ def noun_phrase(s: Sentence, i: int, whole: bool = False) -> tuple[int, int]:
     for c in s.children[i]:
         dep = s.deps[c]
         if c < i:
-            if dep in ("det", "amod", "compound", "nummod", "poss", "nmod", "quantmod", "predet", "advmod", "npadvmod", "case", "punct", "nounmod"):
+            if dep in (
+                "det",
+                "amod",
+                "compound",
+                "nummod",
+                "poss",
+                "nmod",
+                "quantmod",
+                "predet",
+                "advmod",
+                "npadvmod",
+                "case",
+                "punct",
+                "nounmod",
+            ):
                 tokens += s.subtree(c)
         elif (dep == "prep" and s.lowers[c] == "of" and (whole or _needs_of(s, i))) or (whole and dep == "prep"):
             tokens += _without_clauses(s, c)
@@ -303,7 +355,7 @@ def clause(s: Sentence, i: int, without: frozenset[str] = frozenset()) -> tuple[
     while hi < len(kept) - 1 and kept[hi + 1] == kept[hi] + 1:
         hi += 1
     kept = kept[lo : hi + 1]
-    while len(kept) > 1 and (s.deps[kept[0]] in ("punct", "cc") or s.words[kept[0]] in "“\"”‘’,;:–—-"):
+    while len(kept) > 1 and (s.deps[kept[0]] in ("punct", "cc") or s.words[kept[0]] in '“"”‘’,;:–—-'):
         kept.pop(0)
     while len(kept) > 1 and (s.deps[kept[-1]] == "punct" or s.words[kept[-1]] in ".,;:"):
         kept.pop()

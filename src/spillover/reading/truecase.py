@@ -56,6 +56,8 @@ class Truecaser:
         low = word.casefold()
         if where == "start":
             return word
-        if low in STOP_WORDS or (self._lemmas.is_word(low) and fold(low) not in demonym_table() and low not in self._names):
+        if low in STOP_WORDS or (
+            self._lemmas.is_word(low) and fold(low) not in demonym_table() and low not in self._names
+        ):
             return low
         return word.capitalize() if word.isupper() and len(word) > 5 else word

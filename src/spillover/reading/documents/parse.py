@@ -27,10 +27,9 @@ def parse(data: bytes, *, name: str, format: str | None = None, limits: Limits |
     if len(data) > limits.input_bytes:
         raise too_large(len(data), name, limits)
     if not data.strip(b"\0 \t\r\n\f\xef\xbb\xbf\xff\xfe"):
-        nothing = (
-            f"there is nothing in this file but {data.count(0)} NUL bytes" if b"\0" in data else "the file is empty"
-        )
-        raise EmptyDocument(nothing, where=name, to_do="Get the file again." if b"\0" in data else None)
+        if nuls := data.count(0):
+            raise EmptyDocument(f"the file is empty but for {nuls} NUL bytes", where=name, to_do="Get the file again.")
+        raise EmptyDocument("the file is empty", where=name)
     if format is not None and format not in FORMATS:
         raise UnsupportedFormat(
             f"there is no loader for {format!r}", where=name, to_do=f"Use one of {', '.join(FORMATS)}."

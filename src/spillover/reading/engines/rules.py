@@ -20,6 +20,7 @@ from spillover.reading.drafts import finish
 from spillover.reading.language import Lemmas, load_model
 from spillover.reading.parse import Mentions, Parser, Sentence
 from spillover.reading.patterns import aims, aliases, causes, counts, events, holders, mergers, presence, strength
+from spillover.reading.persons import find_persons
 from spillover.reading.places import Gazetteer
 from spillover.reading.quantities import find_quantities
 from spillover.reading.reading import Mention, Reading
@@ -76,7 +77,9 @@ class RulesEngine:
         finder.learn([(a, b) for a, b, _, _ in found])
         out = []
         for a, b, n, heading in found:
-            out.append(Sentence(text, a, b, len(out), n, heading, self._mentions(finder, text, a, b, document.metadata.date)))
+            out.append(
+                Sentence(text, a, b, len(out), n, heading, self._mentions(finder, text, a, b, document.metadata.date))
+            )
         self._resolve_places(out)
         return out, finder
 
@@ -89,7 +92,8 @@ class RulesEngine:
         named = [(m.start, m.end) for m in actors if m.kind not in ("state",)]
         places = [_shift(m, a) for m in self._gazetteer.find(part)]
         places = [p for p in places if not any(x <= p.start and p.end <= y for x, y in named)]
-        return Mentions(actors, places, times, numbers)
+        taken = [(m.start, m.end) for m in (*actors, *places, *times)]
+        return Mentions(actors, places, times, numbers, find_persons(text, a, b, taken))
 
     def _resolve_places(self, sentences: list[Sentence]) -> None:
         every = [p for s in sentences for p in s.mentions.places]
@@ -120,7 +124,9 @@ class RulesEngine:
                     discourse.states[m.actor or m.name] += 1
                     if not _acts(s, i):
                         continue
-                yield Entity(s.index, i, m.start, m.end, m.surface, m.actor, m.kind, m.name, False, _weight(s, i), s.lowers[i])
+                yield Entity(
+                    s.index, i, m.start, m.end, m.surface, m.actor, m.kind, m.name, False, _weight(s, i), s.lowers[i]
+                )
             elif i in s.entities and s.entities[i][0] in ("PERSON", "ORG") and s.tags[i].startswith("NNP"):
                 label, first, last = s.entities[i]
                 a, b = s.starts[first], s.ends[last - 1]
@@ -132,21 +138,52 @@ class RulesEngine:
             elif i in s.demonym_at:
                 discourse.states[s.demonym_at[i][1]] += 1
                 if s.tags[i] in ("NNPS", "NNS") and _acts(s, i):
-                    yield Entity(s.index, i, s.starts[i], s.ends[i], s.words[i], None, "community", s.words[i], True, _weight(s, i), s.lowers[i])
+                    yield Entity(
+                        s.index,
+                        i,
+                        s.starts[i],
+                        s.ends[i],
+                        s.words[i],
+                        None,
+                        "community",
+                        s.words[i],
+                        True,
+                        _weight(s, i),
+                        s.lowers[i],
+                    )
             elif s.is_noun(i) and s.tags[i] in ("NNS", "NN") and _acts(s, i) and s.deps[i] != "poss":
                 yield from self._common(s, i)
 
     @staticmethod
     def _common(s: Sentence, i: int) -> Iterator[Entity]:
-        from spillover.reading.coreference import noun_kinds
+        from spillover.reading.nouns import noun_kinds
 
         kind = noun_kinds().get(s.lemmas[i])
         if kind is None:
             return
         a, b = syntax.noun_phrase(s, i)
-        actor = next((s.actor_at[c].actor for c in s.kids(i, "compound", "poss", "amod", "nmod") if c in s.actor_at and s.actor_at[c].kind != "state"), None)
+        actor = next(
+            (
+                s.actor_at[c].actor
+                for c in s.kids(i, "compound", "poss", "amod", "nmod")
+                if c in s.actor_at and s.actor_at[c].kind != "state"
+            ),
+            None,
+        )
         plural = s.tags[i] == "NNS"
-        yield Entity(s.index, i, a, b, s.text[a:b], actor, kind, s.text[a:b], plural, _weight(s, i) - (0.6 if actor is None else 0.2), s.lowers[i])
+        yield Entity(
+            s.index,
+            i,
+            a,
+            b,
+            s.text[a:b],
+            actor,
+            kind,
+            s.text[a:b],
+            plural,
+            _weight(s, i) - (0.6 if actor is None else 0.2),
+            s.lowers[i],
+        )
 
     def _drafts(self, scene: Scene, s: Sentence, finder: ActorFinder) -> Iterator[Draft]:
         for pattern in (counts, events, mergers, holders, strength, presence, aims, causes):
@@ -173,7 +210,11 @@ class _Speakers:
             end = max(x.end for x in scene.sentences if x.block == s.block)
             start = min(x.start for x in scene.sentences if x.block == s.block)
             self._quotes = attribution.quoted_spans(s.text, start, end)
-            if self._colon is not None and s.block > self._colon_block + 1 and s.text[self._colon.sentence.end : start].count("\n\n") > 8:
+            if (
+                self._colon is not None
+                and s.block > self._colon_block + 1
+                and s.text[self._colon.sentence.end : start].count("\n\n") > 8
+            ):
                 self._colon = None
         own = attribution.introduces(s)
         inside = any(a <= s.start + 1 and s.end <= b + 1 for a, b in self._quotes)
@@ -244,5 +285,3 @@ def _mentions(sentences: list[Sentence]) -> Iterator[Mention]:
             yield Mention(t.start, t.end, t.surface, "time", f"{t.low or ''}/{t.high or ''}" if t.resolved else None)
         for q in s.mentions.quantities:
             yield Mention(q.start, q.end, q.surface, "quantity", f"{q.low}/{q.high}")
-
-

@@ -34,7 +34,9 @@ def ideological_words() -> frozenset[str]:
     return frozenset(row["term"].casefold() for row in read_csv("ideologies.csv"))
 
 
-def _draft(s: Sentence, pred: int, type_: str, rule: str, subject: Role | None, text: tuple[int, int]) -> Iterator[Draft]:
+def _draft(
+    s: Sentence, pred: int, type_: str, rule: str, subject: Role | None, text: tuple[int, int]
+) -> Iterator[Draft]:
     if subject is None or not (subject.actor is not None or subject.kind in _HOLDERS):
         return
     draft = Draft(s, pred, "aim", type_, f"aim.{type_}.{rule}", subject)
@@ -49,7 +51,9 @@ def _goal(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             if s.tags[x] != "VB":
                 continue
             for a in syntax.arguments(s, i).agents:
-                yield from _draft(s, i, "goal", "verb", scene.role(s, a), syntax.clause(s, x, frozenset({"aux", "nsubj"})))
+                yield from _draft(
+                    s, i, "goal", "verb", scene.role(s, a), syntax.clause(s, x, frozenset({"aux", "nsubj"}))
+                )
     for x in s.kids(i, "advcl", "xcomp"):
         if s.tags[x] != "VB" or not any(s.lowers[c] == "to" for c in s.kids(x, "aux")) or s.kids(x, "nsubj"):
             continue
@@ -57,7 +61,9 @@ def _goal(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             continue
         args = syntax.arguments(s, i)
         for a in args.agents:
-            if s.lemmas[i] in ("be", "appear", "seem", "have") or (a not in s.actor_at and s.lowers[a] not in ("it", "they")):
+            if s.lemmas[i] in ("be", "appear", "seem", "have") or (
+                a not in s.actor_at and s.lowers[a] not in ("it", "they")
+            ):
                 continue
             yield from _draft(s, i, "goal", "purpose", scene.role(s, a), syntax.clause(s, x, frozenset({"aux"})))
 
@@ -89,9 +95,18 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     else:
         return
     owners = [a for a in syntax.nominal(s, i).agents if a in s.actor_at or s.tags[a] == "PRP$"]
-    if not owners and s.deps[i] == "dobj" and s.lemmas[s.heads[i]] in ("have", "share", "pursue", "follow", "espouse", "adopt", "embrace", "promote"):
+    if (
+        not owners
+        and s.deps[i] == "dobj"
+        and s.lemmas[s.heads[i]] in ("have", "share", "pursue", "follow", "espouse", "adopt", "embrace", "promote")
+    ):
         owners = syntax.arguments(s, s.heads[i]).agents
-    if not owners and s.deps[i] == "pobj" and s.lowers[s.heads[i]] in ("with", "of") and s.heads[s.heads[i]] in s.actor_at:
+    if (
+        not owners
+        and s.deps[i] == "pobj"
+        and s.lowers[s.heads[i]] in ("with", "of")
+        and s.heads[s.heads[i]] in s.actor_at
+    ):
         owners = [s.heads[s.heads[i]]]
     text = _own_words(s, i)
     verb = s.heads[i]
@@ -107,12 +122,30 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
 def _own_words(s: Sentence, i: int) -> tuple[int, int] | None:
     """The noun with what says which: modifiers, «of» phrase, infinitive; ``None`` where nothing does."""
     skip = set(k for c in s.kids(i, "poss", "det", "appos", "relcl", "punct", "cc", "conj") for k in s.subtree(c))
-    tokens = sorted({i, *(k for c in s.children[i] for k in s.subtree(c) if k not in skip and (c < i or s.deps[c] in ("prep", "acl") ))})
+    tokens = sorted(
+        {
+            i,
+            *(
+                k
+                for c in s.children[i]
+                for k in s.subtree(c)
+                if k not in skip and (c < i or s.deps[c] in ("prep", "acl"))
+            ),
+        }
+    )
     tokens = [t for t in tokens if t not in skip]
     if any(s.lowers[c] == "by" or s.lemmas[c] == "compare" for c in s.children[i]):
-        tokens = [t for t in tokens if not any(t in s.subtree(c) for c in s.children[i] if s.lowers[c] == "by" or s.lemmas[c] == "compare" )]
+        tokens = [
+            t
+            for t in tokens
+            if not any(t in s.subtree(c) for c in s.children[i] if s.lowers[c] == "by" or s.lemmas[c] == "compare")
+        ]
     tokens = _around(tokens, i)
-    has_words = any(s.deps[c] in ("amod", "compound", "prep", "acl", "nmod") for c in s.children[i] if c in tokens and c not in s.actor_at)
+    has_words = any(
+        s.deps[c] in ("amod", "compound", "prep", "acl", "nmod")
+        for c in s.children[i]
+        if c in tokens and c not in s.actor_at
+    )
     return (s.starts[tokens[0]], s.ends[tokens[-1]]) if has_words else None
 
 
@@ -145,7 +178,9 @@ def _targets(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
 
 
 def _capability(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
-    inner = [x for x in s.kids(i, "acl") if s.tags[x] == "VB"] or [x for p in s.kids(i, "prep") if s.lowers[p] in ("of", "for", "to") for x in s.kids(p, "pcomp")]
+    inner = [x for x in s.kids(i, "acl") if s.tags[x] == "VB"] or [
+        x for p in s.kids(i, "prep") if s.lowers[p] in ("of", "for", "to") for x in s.kids(p, "pcomp")
+    ]
     if not inner:
         return
     owners = [a for a in syntax.nominal(s, i).agents if a in s.actor_at or s.tags[a] == "PRP$"]
@@ -184,8 +219,19 @@ def _ideological(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         if any(a in s.actor_at or s.tags[a] == "PRP$" for a in syntax.nominal(s, head).agents):
             return
         base = next((up for up in s.ancestors(head) if s.is_verb(up)), None)
-        verb = next((up for up in s.ancestors(head) if s.is_verb(up) and s.lemmas[up] != "base" and syntax.arguments(s, up).agents), None)
-        if verb is not None and base is not None and s.lemmas[base] in ("base", "root", "ground", "inspire", "guide", "motivate"):
+        verb = next(
+            (
+                up
+                for up in s.ancestors(head)
+                if s.is_verb(up) and s.lemmas[up] != "base" and syntax.arguments(s, up).agents
+            ),
+            None,
+        )
+        if (
+            verb is not None
+            and base is not None
+            and s.lemmas[base] in ("base", "root", "ground", "inspire", "guide", "motivate")
+        ):
             a, b = s.starts[min([i, *s.kids(head, "amod", "compound")])], s.ends[head]
             for k in syntax.arguments(s, verb).agents[:1]:
                 yield from _draft(s, verb, "ideology", "creed", scene.role(s, k), (a, b))

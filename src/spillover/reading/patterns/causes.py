@@ -19,7 +19,9 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
     yield from _phrases(scene, s)
 
 
-def _draft(s: Sentence, pred: int, type_: str, rule: str, text: tuple[int, int], effect: tuple[int, int]) -> Iterator[Draft]:
+def _draft(
+    s: Sentence, pred: int, type_: str, rule: str, text: tuple[int, int], effect: tuple[int, int]
+) -> Iterator[Draft]:
     if text[1] - text[0] < 3 or effect[1] - effect[0] < 3 or (text[0] < effect[1] and effect[0] < text[1]):
         return
     draft = Draft(s, pred, "cause", type_, f"cause.{type_}.{rule}")
@@ -51,14 +53,20 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             objects = inner
         if not objects:
             return
-        effect = syntax.clause(s, objects[0], frozenset({"punct", "cc", "conj"}) if lemma not in ("lead", "result") else frozenset())
+        effect = syntax.clause(
+            s, objects[0], frozenset({"punct", "cc", "conj"}) if lemma not in ("lead", "result") else frozenset()
+        )
         effect = syntax.clause(s, objects[0])
     else:
         if not s.kids(i, "dobj", "prep", "xcomp", "ccomp", "acomp", "dative"):
             return
-        if lemma in ("turn", "contribute", "help", "strike", "deal", "force", "drive", "push", "shift") and not s.kids(i, "prep", "dobj", "xcomp", "ccomp"):
+        if lemma in ("turn", "contribute", "help", "strike", "deal", "force", "drive", "push", "shift") and not s.kids(
+            i, "prep", "dobj", "xcomp", "ccomp"
+        ):
             return
-        effect = syntax.clause(s, i, frozenset({"nsubj", "nsubjpass", "aux", "auxpass", "advmod", "mark", "punct", "prep_with"}))
+        effect = syntax.clause(
+            s, i, frozenset({"nsubj", "nsubjpass", "aux", "auxpass", "advmod", "mark", "punct", "prep_with"})
+        )
     yield from _draft(s, pred, type_, "verb", cause, effect)
 
 
@@ -67,7 +75,20 @@ def _cause(scene: Scene, s: Sentence, i: int, args: syntax.Arguments) -> tuple[i
     if s.tags[i] == "VBG" and s.deps[i] in ("advcl", "xcomp", "acl") and not s.kids(i, "nsubj"):
         head = s.heads[i]
         if s.is_verb(head):
-            if s.lemmas[i] not in ("strike", "deal", "cause", "spark", "trigger", "lead", "fuel", "force", "prompt", "provoke", "create", "prevent"):
+            if s.lemmas[i] not in (
+                "strike",
+                "deal",
+                "cause",
+                "spark",
+                "trigger",
+                "lead",
+                "fuel",
+                "force",
+                "prompt",
+                "provoke",
+                "create",
+                "prevent",
+            ):
                 return None
             return syntax.clause(s, head, frozenset({"advcl", "punct", "prep", "mark", "npadvmod"}))
         return None
@@ -85,7 +106,9 @@ def _cause(scene: Scene, s: Sentence, i: int, args: syntax.Arguments) -> tuple[i
         kind = scene.roles.kind(s, a)
         if kind != "thing":
             return None
-        return syntax.clause(s, a, frozenset({"relcl", "cc", "conj"}) if len(s.subtree(a)) > 30 else frozenset({"relcl"}))
+        return syntax.clause(
+            s, a, frozenset({"relcl", "cc", "conj"}) if len(s.subtree(a)) > 30 else frozenset({"relcl"})
+        )
     return None
 
 
@@ -104,7 +127,9 @@ def _phrases(scene: Scene, s: Sentence) -> Iterator[Draft]:
         if phrase in ("following", "amid", "amidst") and s.deps[i] not in ("prep",):
             continue
         last = i + len(phrase.split()) - 1 if phrase else i
-        inner = [k for c in range(i, last + 1) for k in s.children[c] if k > last and s.deps[k] in ("pobj", "pcomp", "dobj")]
+        inner = [
+            k for c in range(i, last + 1) for k in s.children[c] if k > last and s.deps[k] in ("pobj", "pcomp", "dobj")
+        ]
         if not inner:
             continue
         governor = next((up for up in s.ancestors(i) if s.is_verb(up)), None)
@@ -130,7 +155,10 @@ def _rest(s: Sentence, governor: int, without: set[int]) -> tuple[int, int] | No
     for t in sorted(t for t in tokens if t > governor):
         if t == kept[-1] + 1:
             kept.append(t)
-    while len(kept) > 1 and (s.deps[kept[0]] in ("punct", "cc") or (s.deps[kept[0]] == "advmod" and s.lowers[kept[0]] in ("however", "moreover", "thus", "similarly", "then"))):
+    while len(kept) > 1 and (
+        s.deps[kept[0]] in ("punct", "cc")
+        or (s.deps[kept[0]] == "advmod" and s.lowers[kept[0]] in ("however", "moreover", "thus", "similarly", "then"))
+    ):
         kept.pop(0)
     while len(kept) > 1 and s.deps[kept[-1]] == "punct":
         kept.pop()

@@ -57,7 +57,13 @@ def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     harmed, agents = args.patients, args.agents
     if s.lemmas[i] in _INTRANSITIVE | {"flee"} and not args.passive:
         harmed, agents = args.agents, []
-    if type_ not in ("killed", "wounded", "displaced") or s.lemmas[i] in ("execute", "murder", "behead", "massacre", "slaughter"):
+    if type_ not in ("killed", "wounded", "displaced") or s.lemmas[i] in (
+        "execute",
+        "murder",
+        "behead",
+        "massacre",
+        "slaughter",
+    ):
         return  # an event with its quantity says it
     for h in harmed:
         m = scene.quantity_of(s, h)
@@ -117,14 +123,22 @@ def _dead(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     target: int | None = None
     if s.is_noun(i) or s.kids(i, "nummod", "quantmod"):
         m = scene.quantity_of(s, i)
-        target = i if s.lemmas[i] not in ("death", "casualty", "fatality", "victim", "injury") else next(iter(syntax.prepositions(s, i).get("of", [])), None)
+        target = (
+            i
+            if s.lemmas[i] not in ("death", "casualty", "fatality", "victim", "injury")
+            else next(iter(syntax.prepositions(s, i).get("of", [])), None)
+        )
     elif s.deps[i] in ("oprd", "acomp", "amod", "acl", "advcl", "xcomp", "ccomp", "conj"):
-        subjects = s.kids(i, "nsubj") or s.kids(s.heads[i], "dobj") if s.deps[i] not in ("amod", "acl") else [s.heads[i]]
+        subjects = (
+            s.kids(i, "nsubj") or s.kids(s.heads[i], "dobj") if s.deps[i] not in ("amod", "acl") else [s.heads[i]]
+        )
         for k in subjects:
             m, target = scene.quantity_of(s, k), k
     if m is None or m.percent or m.money:
         return
-    if s.is_verb(i) and (s.kids(i, "nsubj", "nsubjpass", "auxpass", "dobj") or s.deps[i] not in ("oprd", "acomp", "ccomp", "acl", "amod")):
+    if s.is_verb(i) and (
+        s.kids(i, "nsubj", "nsubjpass", "auxpass", "dobj") or s.deps[i] not in ("oprd", "acomp", "ccomp", "acl", "amod")
+    ):
         return
     obj = _counted(scene, s, target) if target is not None else None
     agent = None
@@ -132,7 +146,9 @@ def _dead(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         if s.is_verb(up):
             agent = _agent(scene, s, up, syntax.arguments(s, up).agents)
             break
-    draft = Draft(s, i, "count", type_, f"count.{type_}.dead", agent, obj if obj is None or obj.kind != "thing" else None)
+    draft = Draft(
+        s, i, "count", type_, f"count.{type_}.dead", agent, obj if obj is None or obj.kind != "thing" else None
+    )
     draft.quantity = quantity(m, unit_of(s, target) if target is not None else None)
     yield draft
 
@@ -148,7 +164,16 @@ def _apposed(scene: Scene, s: Sentence, events: dict[str, str]) -> Iterator[Draf
         if before is None or s.lemmas[before] not in events or not any(w in "-–—," for w in s.words[before + 1 : i]):
             continue
         frames = [f for f in noun_frames(s, before) if f.kind == "event"]
-        subject = next((r for up in s.ancestors(before) if s.is_verb(up) for a in syntax.arguments(s, up).agents[:1] if (r := scene.role(s, a)) is not None), None)
+        subject = next(
+            (
+                r
+                for up in s.ancestors(before)
+                if s.is_verb(up)
+                for a in syntax.arguments(s, up).agents[:1]
+                if (r := scene.role(s, a)) is not None
+            ),
+            None,
+        )
         if frames:
             draft = Draft(s, i, "count", events[s.lemmas[before]], "count.apposed", subject, None)
             draft.quantity = quantity(m, s.lemmas[before])

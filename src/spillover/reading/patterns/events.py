@@ -18,7 +18,9 @@ VIOLENT = frozenset({"capture", "attack", "bombing", "assassination", "execution
 CASUALTY = frozenset("kill wound injure slay maim hurt".split())
 _ARMED = frozenset({"group", "state_force"})
 _LABOUR = frozenset("hunger general labor labour transport national teacher student worker rent sit-down".split())
-_BOMBERS = frozenset("suicide bomb car truck car-bomb dynamite explosive mortar grenade rocket missile ied vbied".split())
+_BOMBERS = frozenset(
+    "suicide bomb car truck car-bomb dynamite explosive mortar grenade rocket missile ied vbied".split()
+)
 _GENERIC = frozenset({"the", "this", "that", "these", "those", "such", "any"})
 
 
@@ -27,7 +29,9 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
     for i in range(len(s)):
         if s.is_verb(i):
             yield from _verb(scene, s, i)
-        elif s.is_noun(i) and i not in s.actor_at and s.entities.get(i, ("",))[0] not in ("PERSON", "GPE", "LOC", "FAC"):
+        elif (
+            s.is_noun(i) and i not in s.actor_at and s.entities.get(i, ("",))[0] not in ("PERSON", "GPE", "LOC", "FAC")
+        ):
             yield from _noun(scene, s, i)
             yield from _joint(scene, s, i)
 
@@ -40,7 +44,11 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             continue
         if frame.kind == "event" and _is_carried_by_a_noun(s, i, sides):
             continue
-        deeds = [p for p in syntax.arguments(s, i).patients if s.lemmas[p] in frame.needs and s.lemmas[p] in types_by_word("counts")]
+        deeds = [
+            p
+            for p in syntax.arguments(s, i).patients
+            if s.lemmas[p] in frame.needs and s.lemmas[p] in types_by_word("counts")
+        ]
         if any(scene.quantity_of(s, p) for p in deeds):
             continue  # a count of strikes says it
         if frame.kind == "event" and s.lemmas[i] in CASUALTY and any(scene.quantity_of(s, o) for o in sides.objects):
@@ -83,11 +91,21 @@ def _joint(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         return
     verb = next((up for up in s.ancestors(i) if s.is_verb(up)), None)
     doers = syntax.nominal(s, i).agents or (syntax.arguments(s, verb).agents if verb is not None else [])
-    both = [k for c in syntax.prepositions(s, i).get("with", []) for k in syntax.expand(s, c)] or syntax.prepositions(s, i).get("between", [])
-    pairs = [(a, b) for a in doers for b in both if a != b] or list(combinations((both if len(both) > 1 else doers)[:4], 2))
+    both = [k for c in syntax.prepositions(s, i).get("with", []) for k in syntax.expand(s, c)] or syntax.prepositions(
+        s, i
+    ).get("between", [])
+    pairs = [(a, b) for a in doers for b in both if a != b] or list(
+        combinations((both if len(both) > 1 else doers)[:4], 2)
+    )
     for a, b in pairs:
         one, other = scene.role(s, a), scene.role(s, b)
-        if one is not None and other is not None and scene.is_actor(one) and scene.is_actor(other) and not same(one, other):
+        if (
+            one is not None
+            and other is not None
+            and scene.is_actor(one)
+            and scene.is_actor(other)
+            and not same(one, other)
+        ):
             yield Draft(s, i, "tie", "allied_with", "tie.allied_with.joint", one, other)
 
 
@@ -102,7 +120,11 @@ def _means_it(s: Sentence, i: int, frame: Frame) -> bool:
         return False
     if lemma in _CHARGES:
         verb = s.heads[i]
-        return s.deps[i] in ("nsubj", "nsubjpass") and s.is_verb(verb) and s.lemmas[verb] in EFFECT | {"explode", "detonate", "go", "rip", "throw", "hurl", "plant", "place"}
+        return (
+            s.deps[i] in ("nsubj", "nsubjpass")
+            and s.is_verb(verb)
+            and s.lemmas[verb] in EFFECT | {"explode", "detonate", "go", "rip", "throw", "hurl", "plant", "place"}
+        )
     if lemma == "talk" and s.tags[i] == "NN":
         return False
     if lemma == "heart" or (s.lemmas[i] == "attack" and any(s.lowers[c] == "heart" for c in s.children[i])):
@@ -115,7 +137,11 @@ def _means_it(s: Sentence, i: int, frame: Frame) -> bool:
 
 
 def _bombing(s: Sentence, i: int, frame: Frame) -> Frame:
-    if frame.type == "attack" and frame.kind == "event" and any(s.lemmas[c] in _BOMBERS for c in s.kids(i, "compound", "amod", "nmod")):
+    if (
+        frame.type == "attack"
+        and frame.kind == "event"
+        and any(s.lemmas[c] in _BOMBERS for c in s.kids(i, "compound", "amod", "nmod"))
+    ):
         return _frame_of("bombing")
     return frame
 
@@ -124,9 +150,17 @@ def _frame_of(type_: str) -> Frame:
     return next(f for f in load_frames().by_noun[type_] if f.type == type_)
 
 
-_COUNTED = {"abduction": "abducted", "release": "released", "arrest": "arrested", "closure": "closed", "displacement": "displaced"}
+_COUNTED = {
+    "abduction": "abducted",
+    "release": "released",
+    "arrest": "arrested",
+    "closure": "closed",
+    "displacement": "displaced",
+}
 _CHARGES = frozenset("bomb device explosive grenade mine rocket charge".split())
-_FIGURATIVE = frozenset("blow deal agreement accord chord balance pact note tone road record snag wall market economy ground".split())
+_FIGURATIVE = frozenset(
+    "blow deal agreement accord chord balance pact note tone road record snag wall market economy ground".split()
+)
 
 
 def _is_carried_by_a_noun(s: Sentence, i: int, sides: Sides) -> bool:
@@ -144,7 +178,14 @@ def _is_carried_by_a_noun(s: Sentence, i: int, sides: Sides) -> bool:
             return any(s.lemmas[k] in nouns for k in syntax.prepositions(s, up).get("in", []))
     if s.lemmas[i] in ("strike", "hit", "deal") and any(s.lemmas[k] in _FIGURATIVE for k in sides.objects):
         return True
-    return any(s.lemmas[k] in nouns for k in sides.objects) and s.lemmas[i] not in ("condemn", "claim", "deny", "admit", "acknowledge", "disclaim")
+    return any(s.lemmas[k] in nouns for k in sides.objects) and s.lemmas[i] not in (
+        "condemn",
+        "claim",
+        "deny",
+        "admit",
+        "acknowledge",
+        "disclaim",
+    )
 
 
 def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule: str) -> Iterator[Draft]:
@@ -157,7 +198,9 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
         if both is not None:
             subject, obj = both
         if frame.type == "capture" and obj is not None and b is not None:
-            if obj.kind in ("person", "community", "unknown") or (obj.actor is None and obj.kind in _ARMED and s.lemmas[i] in ("capture", "seize", "seizure")):
+            if obj.kind in ("person", "community", "unknown") or (
+                obj.actor is None and obj.kind in _ARMED and s.lemmas[i] in ("capture", "seize", "seizure")
+            ):
                 frame = _frame_of("arrest")  # people are not ground
             elif not (obj.kind != "thing" and scene.is_actor(obj)):
                 if b not in s.place_at and s.lemmas[b] not in word_set("presence", "ground"):
@@ -181,7 +224,13 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
         if frame.kind == "event" and draft.quantity is None and s.is_noun(i):
             draft.quantity = scene.quantity(s, i)
         found.append(draft)
-        if obj is not None and draft.quantity is not None and frame.type in _COUNTED and b is not None and scene.quantity_of(s, b):
+        if (
+            obj is not None
+            and draft.quantity is not None
+            and frame.type in _COUNTED
+            and b is not None
+            and scene.quantity_of(s, b)
+        ):
             count = Draft(s, i, "count", _COUNTED[frame.type], f"count.{_COUNTED[frame.type]}.event", subject, obj)
             count.quantity = draft.quantity
             found.append(count)
@@ -212,14 +261,23 @@ def _two(scene: Scene, s: Sentence, frame: Frame, sides: Sides) -> tuple[Role, R
         return None
     i = one[0]
     word = s.lemmas[i] if s.tags[i] in ("NNS", "CD", "DT", "PRP") else ""
-    definite = s.tags[i] in ("PRP", "CD", "DT") or any(s.lowers[c] in ("the", "both", "these", "two") for c in s.children[i])
-    if (word not in _BOTH and s.lowers[i] != "they") or not definite or i in s.actor_at or s.kids(i, "compound", "poss"):
+    definite = s.tags[i] in ("PRP", "CD", "DT") or any(
+        s.lowers[c] in ("the", "both", "these", "two") for c in s.children[i]
+    )
+    if (
+        (word not in _BOTH and s.lowers[i] != "they")
+        or not definite
+        or i in s.actor_at
+        or s.kids(i, "compound", "poss")
+    ):
         return None
     pair = scene.discourse.last_two(s.index, i)
     if pair is None:
         return None
     a, b = s.starts[i], s.ends[i]
-    first, second = (Role(s.text[a:b], a, b, e.actor, e.kind, "coreference", Span(e.surface, e.start, e.end)) for e in pair)
+    first, second = (
+        Role(s.text[a:b], a, b, e.actor, e.kind, "coreference", Span(e.surface, e.start, e.end)) for e in pair
+    )
     return first, second
 
 
@@ -244,7 +302,11 @@ def _holds(scene: Scene, s: Sentence, i: int, frame: Frame, subject: Role | None
         if not (somebody and s.lemmas[i] in CASUALTY) and not _in_the_wake(scene, s, i, frame, obj):
             return False
     if frame.type == "expansion":
-        return subject is not None and subject.kind in ("group", "state_force", "organisation") and bool(scene.places(s, i))
+        return (
+            subject is not None
+            and subject.kind in ("group", "state_force", "organisation")
+            and bool(scene.places(s, i))
+        )
     if subject is not None and subject.kind == "thing" and subject.actor is None:
         return False
     if subject is None and obj is None:
@@ -262,7 +324,9 @@ def _in_the_wake(scene: Scene, s: Sentence, i: int, frame: Frame, obj: Role | No
     return any(s2.lemmas[k] in _SHOCK for s2 in near for k in range(len(s2)))
 
 
-_SHOCK = frozenset("bomb explosion blast bombing explode attack dynamite detonate grenade rocket mortar airstrike shelling".split())
+_SHOCK = frozenset(
+    "bomb explosion blast bombing explode attack dynamite detonate grenade rocket mortar airstrike shelling".split()
+)
 
 
 def _is_body(role: Role) -> bool:
@@ -283,7 +347,9 @@ def same(a: Role, b: Role) -> bool:
     return a.actor is not None and a.actor == b.actor
 
 
-def _implied(scene: Scene, s: Sentence, i: int, frame: Frame, found: list[Draft], subjects: list[Role]) -> Iterator[Draft]:
+def _implied(
+    scene: Scene, s: Sentence, i: int, frame: Frame, found: list[Draft], subjects: list[Role]
+) -> Iterator[Draft]:
     """Groups that fight each other oppose each other; groups that strike together are allied."""
     if frame.kind != "event" or frame.type not in VIOLENT:
         return
@@ -306,7 +372,11 @@ def _group_in(scene: Scene, s: Sentence, role: Role | None) -> Role | None:
     if _is_group(role):
         return role
     for k, m in s.actor_at.items():
-        near = role.start <= m.start and m.end <= role.end or any(s.starts[h] >= role.start and s.ends[h] <= role.end for h in [s.heads[k]])
+        near = (
+            role.start <= m.start
+            and m.end <= role.end
+            or any(s.starts[h] >= role.start and s.ends[h] <= role.end for h in [s.heads[k]])
+        )
         if m.kind == "group" and near and s.deps[k] in ("compound", "poss", "nmod", "amod", "pobj"):
             return scene.role(s, k)
     return None

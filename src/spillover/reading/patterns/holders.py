@@ -28,7 +28,9 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
         kind = holders.get(s.lemmas[i]) if s.is_noun(i) and i not in s.actor_at else None
         if kind is not None:
             yield from _holder(scene, s, i, kind)
-        if s.is_noun(i) and (i in s.actor_at or s.lemmas[i] in ("group", "faction", "militia", "cell", "band", "unit", "rebels")):
+        if s.is_noun(i) and (
+            i in s.actor_at or s.lemmas[i] in ("group", "faction", "militia", "cell", "band", "unit", "rebels")
+        ):
             yield from _under(scene, s, i)
         if i in s.actor_at or s.lowers[i] in ("pro", "anti") or s.lowers[i].startswith(("pro-", "anti-")):
             yield from _prefixed(scene, s, i)
@@ -39,10 +41,15 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
 def _holder(scene: Scene, s: Sentence, i: int, kind: str) -> Iterator[Draft]:
     owners = list(dict.fromkeys(organisations(s, i)))
     described = list(dict.fromkeys(who_is(s, i)))
-    if "splinter" in [s.lemmas[c] for c in s.kids(i, "compound", "amod")] or any(s.lowers[c] in ("breakaway", "splinter") for c in s.children[i]):
+    if "splinter" in [s.lemmas[c] for c in s.kids(i, "compound", "amod")] or any(
+        s.lowers[c] in ("breakaway", "splinter") for c in s.children[i]
+    ):
         kind = "emerged_from"
     types = [kind]
-    if any(s.lemmas[c] in ("defector", "renegade") for c in s.kids(i, "compound", "amod", "nmod")) and kind == "member_of":
+    if (
+        any(s.lemmas[c] in ("defector", "renegade") for c in s.kids(i, "compound", "amod", "nmod"))
+        and kind == "member_of"
+    ):
         types = ["defected_from", "member_of"]
     for d in described:
         subject = scene.role(s, d)
@@ -111,7 +118,7 @@ def who_is(s: Sentence, i: int) -> Iterator[int]:
     elif dep == "ccomp" and s.is_verb(head) and s.kids(i, "nsubj"):  # «appointed X the commander of»
         yield from s.kids(i, "nsubj")
     elif dep == "dobj" and s.is_verb(head) and s.lemmas[head] in ("appoint", "name", "make", "elect", "declare"):
-        yield from (k for k in s.kids(head, "dative", "nsubjpass"))
+        yield from (k for k in s.kids(head, "dative", "nsubjpass", "dobj") if k < i)
     elif dep == "pobj" and s.lowers[head] == "as":
         verb = s.heads[head]
         if s.is_verb(verb):
@@ -123,7 +130,9 @@ def who_is(s: Sentence, i: int) -> Iterator[int]:
         first = syntax.first_conjunct(s, i)
         if first != i and load_frames().holders.get(s.lemmas[first]):
             yield from who_is(s, first)
-    yield from (k for c in s.kids(i, "appos") for k in syntax.conjuncts(s, c) if s.tags[c].startswith("NNP") or c in s.actor_at)
+    yield from (
+        k for c in s.kids(i, "appos") for k in syntax.conjuncts(s, c) if s.tags[c].startswith("NNP") or c in s.actor_at
+    )
     preps = syntax.prepositions(s, i)
     for p in _LIKE:
         yield from (k for k in preps.get(p, []) if s.tags[k].startswith("NNP") or k in s.entities)
@@ -138,7 +147,11 @@ def _prefixed(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     before = s.lowers[max(0, i - 2) : i]
     prefix = before[-2] if len(before) == 2 and before[-1] in ("-", "‑", "–") else ""
     after = s.lowers[i + 1 : i + 3]
-    suffix = after[1] if len(after) == 2 and after[0] in ("-", "‑", "–") else (after[0] if after and after[0] in _BACKED else "")
+    suffix = (
+        after[1]
+        if len(after) == 2 and after[0] in ("-", "‑", "–")
+        else (after[0] if after and after[0] in _BACKED else "")
+    )
     noun = next((h for h in s.ancestors(i) if s.is_noun(h)), None)
     if noun is None:
         return
@@ -163,7 +176,15 @@ def _prefixed(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     elif suffix in _BACKED and scene.is_actor(other):
         yield Draft(s, noun, "tie", _BACKED[suffix], "tie.supports.suffix", me, other)
     elif suffix in _LINKED and scene.is_actor(other):
-        yield Draft(s, noun, "tie", "affiliate_of" if suffix != "allied" else "allied_with", "tie.affiliate_of.suffix", other, me)
+        yield Draft(
+            s,
+            noun,
+            "tie",
+            "affiliate_of" if suffix != "allied" else "allied_with",
+            "tie.affiliate_of.suffix",
+            other,
+            me,
+        )
 
 
 def _banner(s: Sentence, noun: int) -> Iterator[int]:

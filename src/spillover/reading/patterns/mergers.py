@@ -15,7 +15,9 @@ from spillover.reading.scene import Draft, Scene
 from spillover.reading.statement import Role
 
 _MERGING = frozenset("merge unite unify amalgamate combine join fuse coalesce integrate ally".split())
-_MERGER = frozenset("merger union unification amalgamation fusion coalition alliance combination merging umbrella".split())
+_MERGER = frozenset(
+    "merger union unification amalgamation fusion coalition alliance combination merging umbrella".split()
+)
 _FORMING = frozenset("form create establish found become make constitute launch re-form reform".split())
 _LEAVING = frozenset("split leave break defect secede separate splinter quit depart withdraw".split())
 _MEMBERS = frozenset(
@@ -38,7 +40,11 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
 
 def _group(scene: Scene, s: Sentence, i: int) -> Role | None:
     role = scene.role(s, i)
-    return role if role is not None and role.kind in ("group", "organisation", "unknown", "state") and role.kind != "state" else None
+    return (
+        role
+        if role is not None and role.kind in ("group", "organisation", "unknown", "state") and role.kind != "state"
+        else None
+    )
 
 
 def _formed(s: Sentence, i: int) -> list[int]:
@@ -70,7 +76,9 @@ def _members(s: Sentence, heads: list[int]) -> list[int]:
     return list(dict.fromkeys(k for h in heads for k in syntax.expand(s, h)))
 
 
-def _pairs(scene: Scene, s: Sentence, pred: int, members: list[int], target: int, type_: str, rule: str) -> Iterator[Draft]:
+def _pairs(
+    scene: Scene, s: Sentence, pred: int, members: list[int], target: int, type_: str, rule: str
+) -> Iterator[Draft]:
     obj = _group(scene, s, target)
     if obj is None:
         return
@@ -83,7 +91,12 @@ def _pairs(scene: Scene, s: Sentence, pred: int, members: list[int], target: int
 def _merging(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     args = syntax.arguments(s, i)
     members = _members(s, [*args.agents, *args.patients, *args.preps.get("with", [])])
-    if s.lemmas[i] == "join" and not args.preps.get("with") and s.lemmas[i + 1 : i + 2] != ["together"] and not any(s.lemmas[p] == "force" for p in args.patients):
+    if (
+        s.lemmas[i] == "join"
+        and not args.preps.get("with")
+        and s.lemmas[i + 1 : i + 2] != ["together"]
+        and not any(s.lemmas[p] == "force" for p in args.patients)
+    ):
         return
     for target in _formed(s, i):
         yield from _pairs(scene, s, i, [m for m in members if m != target], target, "merged_into", "formed")
@@ -91,7 +104,9 @@ def _merging(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
 
 def _merger(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     preps = syntax.prepositions(s, i)
-    members = _members(s, [*preps.get("of", []), *preps.get("between", []), *preps.get("among", []), *preps.get("with", [])])
+    members = _members(
+        s, [*preps.get("of", []), *preps.get("between", []), *preps.get("among", []), *preps.get("with", [])]
+    )
     if not members:
         return
     targets = [*preps.get("into", [])]
@@ -117,11 +132,19 @@ def _merger(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
 def _leaving(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     """«left A to form B», «B formed when members split from A»."""
     args = syntax.arguments(s, i)
-    left = [*args.preps.get("from", []), *args.preps.get("with", []), *(args.patients if s.lemmas[i] in ("leave", "quit", "split") else [])]
+    left = [
+        *args.preps.get("from", []),
+        *args.preps.get("with", []),
+        *(args.patients if s.lemmas[i] in ("leave", "quit", "split") else []),
+    ]
     made = _formed(s, i)
     if not made:
         up = s.heads[i]
-        if s.deps[i] in ("advcl",) and s.is_verb(up) and s.lemmas[up] in _FORMING | {"emerge", "begin", "arise", "originate"}:
+        if (
+            s.deps[i] in ("advcl",)
+            and s.is_verb(up)
+            and s.lemmas[up] in _FORMING | {"emerge", "begin", "arise", "originate"}
+        ):
             upper = syntax.arguments(s, up)
             made = upper.patients if upper.passive else upper.agents
     if not left:  # «members of A split to form B»
@@ -142,8 +165,18 @@ def _made_by(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         if child is None or (child.actor is None and child.how is None):
             continue
         for a in args.agents:
-            inner = [k for k in (*syntax.prepositions(s, a).get("of", []), *syntax.prepositions(s, a).get("from", []), *s.kids(a, "compound", "poss")) if k in s.actor_at]
-            sources = inner if s.lemmas[a] in _MEMBERS else [a] if a in s.actor_at and s.actor_at[a].kind == "group" else []
+            inner = [
+                k
+                for k in (
+                    *syntax.prepositions(s, a).get("of", []),
+                    *syntax.prepositions(s, a).get("from", []),
+                    *s.kids(a, "compound", "poss"),
+                )
+                if k in s.actor_at
+            ]
+            sources = (
+                inner if s.lemmas[a] in _MEMBERS else [a] if a in s.actor_at and s.actor_at[a].kind == "group" else []
+            )
             for k in sources:
                 parent = _group(scene, s, k)
                 if parent is not None and not same(child, parent):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from spillover.reading import syntax
-from spillover.reading.coreference import noun_kinds
+from spillover.reading.nouns import noun_kinds
 from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import Frame, load_frames
 from spillover.reading.stance import word_sets
@@ -33,7 +33,9 @@ class Sides:
 
     def expand(self, s: Sentence) -> Sides:
         """The same with collective nouns opened: «groups of A and B», «members like A and B»."""
-        subjects, objects = (tuple(dict.fromkeys(k for i in side for k in syntax.expand(s, i))) for side in (self.subjects, self.objects))
+        subjects, objects = (
+            tuple(dict.fromkeys(k for i in side for k in syntax.expand(s, i))) for side in (self.subjects, self.objects)
+        )
         return Sides(subjects, objects, self.pairs)
 
 
@@ -45,7 +47,9 @@ def _is_needed(s: Sentence, p: int, frame: Frame) -> bool:
     return s.lemmas[p] in frame.needs or any(s.lemmas[c] in frame.needs for c in s.kids(p, "compound"))
 
 
-EFFECT = frozenset("hit strike target kill wound injure destroy damage leave claim claim_lives rock shake ravage level".split())
+EFFECT = frozenset(
+    "hit strike target kill wound injure destroy damage leave claim claim_lives rock shake ravage level".split()
+)
 """Verbs whose subject is the deed itself: «a strike hit the compound», «the blast killed five»."""
 
 
@@ -96,7 +100,9 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
         others = [p for p in patients if p not in met]
         patients = others
         if "dative" in frame.object:
-            preps["dative"] = [k for c in s.kids(i, "dative") if s.is_noun(c) or s.tags[c] == "PRP" for k in syntax.conjuncts(s, c)] or others
+            preps["dative"] = [
+                k for c in s.kids(i, "dative") if s.is_noun(c) or s.tags[c] == "PRP" for k in syntax.conjuncts(s, c)
+            ] or others
     if "within" in frame.object:
         preps["within"] = list(actors_within(s, i, agents))
     if s.lemmas[i] in ("open", "set"):
@@ -106,7 +112,10 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
     if frame.swap and frame.subject:  # «entice young people into the ISKP»: the body drawn into is the subject
         drawn = preps.get(frame.subject, [])
         return Sides(tuple(drawn), tuple(args.patients)) if drawn else None
-    if frame.reciprocal and (_is_each_other(s, objects) or (not objects and any(s.lowers[c] in ("together", "jointly", "alongside") for c in s.kids(i, "advmod")))):
+    if frame.reciprocal and (
+        _is_each_other(s, objects)
+        or (not objects and any(s.lowers[c] in ("together", "jointly", "alongside") for c in s.kids(i, "advmod")))
+    ):
         members = list(dict.fromkeys(k for a in subjects for k in syntax.expand(s, a)))
         if 1 < len(members) <= MOST:
             return Sides((), (), tuple(combinations(members, 2)))
@@ -115,7 +124,13 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
     pairs = _pairs(frame, subjects if not args.passive or not objects else [*args.patients], objects, preps)
     if frame.swap:
         subjects, objects = objects, subjects
-    if args.passive and frame.kind == "tie" and not args.agents and frame.object != ("obj",) and "obj" not in frame.object:
+    if (
+        args.passive
+        and frame.kind == "tie"
+        and not args.agents
+        and frame.object != ("obj",)
+        and "obj" not in frame.object
+    ):
         # «is affiliated with», «was merged into»: the passive's subject is the subject of the tie
         subjects = args.patients
         objects = _objects(frame, [], preps)
@@ -139,12 +154,16 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
         elif dep in ("nsubjpass", "dobj") and s.lemmas[verb] in ("attribute", "blame", "pin", "ascribe"):
             agents = agents or up.preps.get("to", []) or up.preps.get("on", [])
         elif dep == "nsubj" and s.lemmas[verb] in ("explode", "detonate", "occur", "happen", "go"):
-            objects = objects or [k for p in ("outside", "inside", "at", "near", "under", "against") for k in up.preps.get(p, [])]
+            objects = objects or [
+                k for p in ("outside", "inside", "at", "near", "under", "against") for k in up.preps.get(p, [])
+            ]
         elif dep == "dobj" and s.lemmas[verb] in _SUFFERING:
             objects = objects or [a for a in up.agents if a != i]
         elif dep in ("dobj", "nsubjpass", "conj") and s.lemmas[verb] in word_sets()["verbs.light"]:
             agents = agents or [a for a in up.agents if a != i]
-            objects = objects or _objects(frame, [], {k: v for k, v in up.preps.items() if k in ("against", "on", "at", "with", "upon", "to")})
+            objects = objects or _objects(
+                frame, [], {k: v for k, v in up.preps.items() if k in ("against", "on", "at", "with", "upon", "to")}
+            )
         elif dep == "dobj" and frame.kind == "tie":
             agents = agents or [a for a in up.agents if a != i]
     elif s.deps[verb] in ("prep", "agent") or s.deps[i] == "pobj":
@@ -153,10 +172,16 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
             agents = agents or syntax.arguments(s, s.heads[above]).agents
         elif s.is_verb(above):
             up = syntax.arguments(s, above)
-            if s.lowers[verb] == "to" and s.lemmas[above] in ("fall", "succumb") and s.kids(above, "dobj", "acomp", "prep"):
+            if (
+                s.lowers[verb] == "to"
+                and s.lemmas[above] in ("fall", "succumb")
+                and s.kids(above, "dobj", "acomp", "prep")
+            ):
                 objects = objects or up.agents
                 agents = agents or up.preps.get("by", [])
-            elif s.lowers[verb] in ("in", "during", "by") and s.lemmas[above] in (EFFECT | {"die", "perish", "murder", "assassinate", "target"}):
+            elif s.lowers[verb] in ("in", "during", "by") and s.lemmas[above] in (
+                EFFECT | {"die", "perish", "murder", "assassinate", "target"}
+            ):
                 dies = s.lemmas[above] in ("die", "perish")
                 objects = objects if frame.reciprocal else objects or up.patients or (up.agents if dies else [])
                 agents = agents or ([] if up.passive or dies or s.lowers[verb] == "by" else up.agents)
@@ -166,7 +191,16 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
                 agents = agents or (up.patients if up.passive else up.agents)
         elif s.is_noun(above) and s.lemmas[above] == "target" and s.lowers[verb] == "of":
             objects = objects or _said_of(s, above)  # «the embassy was the target of the attack»
-        elif s.is_noun(above) and s.lemmas[above] in ("responsibility", "involvement", "role", "part", "wave", "series", "string", "spate"):
+        elif s.is_noun(above) and s.lemmas[above] in (
+            "responsibility",
+            "involvement",
+            "role",
+            "part",
+            "wave",
+            "series",
+            "string",
+            "spate",
+        ):
             holder = s.heads[above]
             if s.lemmas[above] in ("wave", "series", "string", "spate"):
                 deeper = noun_sides(s, above, frame) if above != i else None
@@ -175,7 +209,11 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
             elif s.is_verb(holder):
                 agents = agents or syntax.arguments(s, holder).agents
     if frame.type in _UNDERGONE and not objects:  # «X's murder» is done to X
-        victims = [a for a in agents if s.deps[syntax.first_conjunct(s, a)] in ("poss", "compound") and _is_individual(s, a, frame)]
+        victims = [
+            a
+            for a in agents
+            if s.deps[syntax.first_conjunct(s, a)] in ("poss", "compound") and _is_individual(s, a, frame)
+        ]
         objects, agents = victims, [a for a in agents if a not in victims]
     agents = [a for a in dict.fromkeys(agents) if a != i]
     objects = [o for o in dict.fromkeys(objects) if o not in agents and o != i]
@@ -198,7 +236,11 @@ _UNDERGONE = frozenset({"assassination", "execution", "abduction", "arrest", "re
 def _is_individual(s: Sentence, a: int, frame: Frame) -> bool:
     if frame.type == "assassination" and s.tags[a].startswith("NNP") and a not in s.actor_at:
         return True
-    return s.entities.get(a, ("",))[0] == "PERSON" or s.lowers[a] in ("his", "her") or noun_kinds().get(s.lemmas[a]) in ("person", "community")
+    return (
+        s.entities.get(a, ("",))[0] == "PERSON"
+        or s.lowers[a] in ("his", "her")
+        or noun_kinds().get(s.lemmas[a]) in ("person", "community")
+    )
 
 
 _BLAMING = frozenset("accuse suspect blame convict charge implicate hold indict arrest".split())
@@ -219,8 +261,14 @@ def actors_within(s: Sentence, i: int, agents: list[int]) -> Iterator[int]:
     """Whom it is about, where no object is an actor itself: «rejected an offer from X», «X's plan», «threatened to strike X»."""
     taken = {k for a in agents for k in s.subtree(a)}
     below = [k for c in s.children[i] if s.deps[c] in _COMPLEMENTS for k in s.subtree(c) if k not in taken]
-    named = [k for k in below if k in s.actor_at or k in s.demonym_at or s.entities.get(k, ("",))[0] in ("PERSON", "NORP", "ORG")]
-    where = [k for k in named if k in s.place_at and s.deps[k] == "pobj" and s.lowers[s.heads[k]] in ("in", "at", "near")]
+    named = [
+        k
+        for k in below
+        if k in s.actor_at or k in s.demonym_at or s.entities.get(k, ("",))[0] in ("PERSON", "NORP", "ORG")
+    ]
+    where = [
+        k for k in named if k in s.place_at and s.deps[k] == "pobj" and s.lowers[s.heads[k]] in ("in", "at", "near")
+    ]
     for k in [*(k for k in named if k not in where), *where][:1]:
         yield from syntax.conjuncts(s, _holder_of(s, k))
 
@@ -235,7 +283,11 @@ def _owner_of_thing(s: Sentence, o: int) -> int:
 def _holder_of(s: Sentence, k: int) -> int:
     """«Iraqi President X» for «Iraqi»: the person or body that the name modifies, where it modifies one."""
     head = s.heads[k]
-    if s.deps[k] in ("compound", "amod", "nmod", "poss") and s.is_noun(head) and noun_kinds().get(s.lemmas[head], "thing") != "thing":
+    if (
+        s.deps[k] in ("compound", "amod", "nmod", "poss")
+        and s.is_noun(head)
+        and noun_kinds().get(s.lemmas[head], "thing") != "thing"
+    ):
         return _holder_of(s, head) if s.deps[head] == "compound" else head
     if s.deps[k] in ("compound", "amod", "nmod") and s.entities.get(head, ("",))[0] == "PERSON":
         return head

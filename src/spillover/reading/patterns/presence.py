@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spillover.reading import syntax
-from spillover.reading.coreference import noun_kinds
+from spillover.reading.nouns import noun_kinds
 from spillover.reading.parse import Sentence
 from spillover.reading.patterns.measures import word_set
 from spillover.reading.scene import Draft, Scene, most_specific
@@ -28,8 +28,14 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
             yield from _within(scene, s, i)
 
 
-def _draft(scene: Scene, s: Sentence, pred: int, type_: str, rule: str, subject: Role | None, heads: tuple[int, ...] = ()) -> Iterator[Draft]:
-    if subject is None or not (subject.actor is not None or subject.kind in _HOLDERS) or subject.kind in ("state", "person", "media", "community"):
+def _draft(
+    scene: Scene, s: Sentence, pred: int, type_: str, rule: str, subject: Role | None, heads: tuple[int, ...] = ()
+) -> Iterator[Draft]:
+    if (
+        subject is None
+        or not (subject.actor is not None or subject.kind in _HOLDERS)
+        or subject.kind in ("state", "person", "media", "community")
+    ):
         return
     places = scene.places(s, pred, heads)
     if places:
@@ -53,12 +59,28 @@ def _attribute(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     if noun_kinds().get(s.lemmas[i]) != "group":
         return
     top = i
-    while s.deps[top] == "pobj" and s.lowers[s.heads[top]] == "of" and s.lowers[s.heads[s.heads[top]]] in ("one", "some", "part", "largest", "most"):
+    while (
+        s.deps[top] == "pobj"
+        and s.lowers[s.heads[top]] == "of"
+        and s.lowers[s.heads[s.heads[top]]] in ("one", "some", "part", "largest", "most")
+    ):
         top = s.heads[s.heads[top]]
-    described = syntax.arguments(s, s.heads[top]).agents if s.deps[top] == "attr" else [s.heads[top]] if s.deps[top] == "appos" else []
+    described = (
+        syntax.arguments(s, s.heads[top]).agents
+        if s.deps[top] == "attr"
+        else [s.heads[top]]
+        if s.deps[top] == "appos"
+        else []
+    )
     for a in described:
         if a in s.actor_at and s.actor_at[a].kind == "group":
-            places = [p for t, p in s.place_at.items() if i in s.ancestors(t) and s.deps[t] in ("pobj", "conj") and "relcl" not in {s.deps[x] for x in [t, *s.ancestors(t)][: [t, *s.ancestors(t)].index(i)]}]
+            places = [
+                p
+                for t, p in s.place_at.items()
+                if i in s.ancestors(t)
+                and s.deps[t] in ("pobj", "conj")
+                and "relcl" not in {s.deps[x] for x in [t, *s.ancestors(t)][: [t, *s.ancestors(t)].index(i)]}
+            ]
             if places:
                 draft = Draft(s, s.heads[top], "presence", "active", "presence.active.attribute", scene.role(s, a))
                 draft.place = places
@@ -81,18 +103,42 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     args = syntax.arguments(s, i)
     type_ = None
     actors = args.agents
-    if lemma in ("establish", "set", "impose", "proclaim", "declare", "create", "run") and any(s.lemmas[p] in word_set("presence", "administrations") for p in args.patients):
+    if lemma in ("establish", "set", "impose", "proclaim", "declare", "create", "run") and any(
+        s.lemmas[p] in word_set("presence", "administrations") for p in args.patients
+    ):
         for a in actors:
             yield from _draft(scene, s, i, "control", "administration", scene.role(s, a), tuple(args.patients))
         return
     if lemma in word_set("presence", "control_verbs") and not args.passive:
         held = [p for p in args.patients if p in s.place_at]
-        territory = [p for p in args.patients if s.lemmas[p] in ("territory", "area", "town", "village", "city", "province", "district", "region", "swath", "ground", "land")]
+        territory = [
+            p
+            for p in args.patients
+            if s.lemmas[p]
+            in (
+                "territory",
+                "area",
+                "town",
+                "village",
+                "city",
+                "province",
+                "district",
+                "region",
+                "swath",
+                "ground",
+                "land",
+            )
+        ]
         if held or territory:
             for a in actors:
                 role = scene.role(s, a)
                 places = [s.place_at[p] for p in held] or scene.places(s, i)
-                if role is not None and places and (role.actor or role.kind in _HOLDERS) and role.kind not in ("person", "community"):
+                if (
+                    role is not None
+                    and places
+                    and (role.actor or role.kind in _HOLDERS)
+                    and role.kind not in ("person", "community")
+                ):
                     draft = Draft(s, i, "presence", "control", "presence.control.verb", role)
                     draft.place = places
                     yield draft
@@ -123,7 +169,19 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
 
 def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     lemma = s.lemmas[i]
-    type_ = next((t for t, name in (("cells", "cells"), ("base", "base"), ("active", "active_nouns"), ("control", "control_nouns")) if lemma in word_set("presence", name)), None)
+    type_ = next(
+        (
+            t
+            for t, name in (
+                ("cells", "cells"),
+                ("base", "base"),
+                ("active", "active_nouns"),
+                ("control", "control_nouns"),
+            )
+            if lemma in word_set("presence", name)
+        ),
+        None,
+    )
     if type_ is None and s.lowers[i] in ("safe haven",):
         type_ = "base"
     if type_ is None:
@@ -138,13 +196,35 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             "have", "maintain", "establish", "set", "use", "build", "keep", "run", "gain", "take", "seize", "retain", "operate", "lose", "create", "find",
         ):  # fmt: skip
             owners = args.agents
-    if s.deps[i] == "dobj" and verb is not None and s.lemmas[verb] in ("attack", "hit", "destroy", "strike", "raid", "bomb", "leave", "depart") and not owners:
+    if (
+        s.deps[i] == "dobj"
+        and verb is not None
+        and s.lemmas[verb] in ("attack", "hit", "destroy", "strike", "raid", "bomb", "leave", "depart")
+        and not owners
+    ):
         return
     for o in owners:
         subject = scene.role(s, o)
         heads = (i,) if verb is None else (i, verb) if s.deps[i] in ("dobj", "nsubj", "attr") else (i,)
         if type_ == "control":
             held = [k for k in syntax.prepositions(s, i).get("of", []) + syntax.prepositions(s, i).get("over", [])]
-            if not any(k in s.place_at or s.lemmas[k] in ("town", "city", "village", "territory", "area", "province", "district", "part", "swath", "percent", "half") for k in held):
+            if not any(
+                k in s.place_at
+                or s.lemmas[k]
+                in (
+                    "town",
+                    "city",
+                    "village",
+                    "territory",
+                    "area",
+                    "province",
+                    "district",
+                    "part",
+                    "swath",
+                    "percent",
+                    "half",
+                )
+                for k in held
+            ):
                 continue
         yield from _draft(scene, s, i, type_, "noun", subject, heads)

@@ -32,8 +32,14 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
 
 def _number_of(scene: Scene, s: Sentence, i: int, types: dict[str, str], seen: set[int]) -> Iterator[Draft]:
     """«the estimated number of X fighters varies from 500 to 1500, which may rise to 10,000»."""
-    counted = next((k for k in syntax.prepositions(s, i).get("of", []) if s.lemmas[k] in types or k in s.actor_at), None)
-    owner = counted if counted is not None else next((k for k in s.kids(i, "poss", "compound") if k in s.actor_at or s.tags[k] == "PRP$"), None)
+    counted = next(
+        (k for k in syntax.prepositions(s, i).get("of", []) if s.lemmas[k] in types or k in s.actor_at), None
+    )
+    owner = (
+        counted
+        if counted is not None
+        else next((k for k in s.kids(i, "poss", "compound") if k in s.actor_at or s.tags[k] == "PRP$"), None)
+    )
     if owner is None:
         return
     subject = _owner(scene, s, owner)
@@ -42,7 +48,9 @@ def _number_of(scene: Scene, s: Sentence, i: int, types: dict[str, str], seen: s
     type_ = types.get(s.lemmas[counted], "fighters") if counted is not None else "fighters"
     # the verb of the number, and verbs of relative clauses that go on about it
     verbs = [up for up in s.ancestors(i) if s.is_verb(up)][:1]
-    verbs += [c for v in verbs for c in s.subtree(v) if c != v and s.is_verb(c) and s.deps[c] in ("relcl", "conj", "advcl")]
+    verbs += [
+        c for v in verbs for c in s.subtree(v) if c != v and s.is_verb(c) and s.deps[c] in ("relcl", "conj", "advcl")
+    ]
     verbs += [c for c in s.subtree(i) if s.is_verb(c)]
     for v in dict.fromkeys(verbs):
         if s.lemmas[v] not in word_set("strength", "verbs") | {"be"}:
@@ -66,7 +74,11 @@ def _owned(scene: Scene, s: Sentence, i: int, type_: str, seen: set[int]) -> Ite
     owner: int | None = None
     pred = i
     verb = next((up for up in s.ancestors(i) if s.is_verb(up)), None)
-    if verb is not None and s.lemmas[verb] in word_set("strength", "verbs") and s.deps[i] in ("dobj", "attr", "pobj", "conj"):
+    if (
+        verb is not None
+        and s.lemmas[verb] in word_set("strength", "verbs")
+        and s.deps[i] in ("dobj", "attr", "pobj", "conj")
+    ):
         args = syntax.arguments(s, verb)
         if s.lemmas[s.heads[i]] in ("total", "force", "strength") or s.deps[i] in ("dobj", "attr", "pobj", "conj"):
             owner = next(iter(args.agents or args.patients), None)
@@ -76,14 +88,20 @@ def _owned(scene: Scene, s: Sentence, i: int, type_: str, seen: set[int]) -> Ite
     if owner is None and s.deps[i] == "pobj" and s.lowers[s.heads[i]] in ("with", "of"):
         up = s.heads[s.heads[i]]
         if s.lowers[s.heads[i]] == "of" and s.lemmas[up] in types_by_word("strength", *_TYPES) and s.deps[up] == "pobj":
-            type_ = types_by_word("strength", *_TYPES)[s.lemmas[up]]  # «minicells with recruits of five to dozen people»
+            type_ = types_by_word("strength", *_TYPES)[
+                s.lemmas[up]
+            ]  # «minicells with recruits of five to dozen people»
             i = up
             up = s.heads[s.heads[up]]
         if s.is_noun(up) and s.lowers[s.heads[i]] == "with":
             owner = up
         elif s.lemmas[up] in ("force", "army", "total", "militia", "group"):
             owner = up
-    if owner is None and s.deps[i] == "nsubjpass" and s.lemmas[s.heads[i]] in ("prepare", "recruit", "train", "enlist", "mobilize"):
+    if (
+        owner is None
+        and s.deps[i] == "nsubjpass"
+        and s.lemmas[s.heads[i]] in ("prepare", "recruit", "train", "enlist", "mobilize")
+    ):
         yield from _prepared(scene, s, i, m.start, seen)
         return
     if owner is None:
