@@ -4,21 +4,16 @@
 
 The peer is the same model with all its default components, ``nlp.pipe`` over the same texts: what anybody who reads
 text with spaCy pays before the first rule. Each side is warmed up, then the two take turns, round after round, in one
-process with one thread; the median of the rounds is shown. Memory is each side's peak in a process of its own. The folder is
-read from its files to its JSON Lines on one process and on two; the rate is that of the steady state, after the first
-tenth of the documents, and the time with start-up stands beside it. How to read the table: docs/benchmarks.md.
+process with one thread; the median of the rounds is shown. Memory is each side's peak in a process of its own. The
+folder is read from its files to its JSON Lines on one process and on two; the rate is that of the steady state, after
+the first tenth of the documents, and the time with start-up stands beside it. See docs/benchmarks.md.
 """
 
 from __future__ import annotations
 
-import os
-
-# before numpy is loaded anywhere: one thread on both sides, in this process and in those it starts
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
-    os.environ[name] = "1"
-
 import argparse
 import json
+import os
 import resource
 import statistics
 import subprocess
@@ -38,6 +33,7 @@ if TYPE_CHECKING:
     from spillover.reading.document import Document
 
 BATCH = 128
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 SPEED_BAR, MEMORY_BAR, FOLDER_BAR = 0.75, 1.3, 1.7
 
 
@@ -190,9 +186,9 @@ def table(f: Figures) -> str:
         f"  Spillover, reading            {f.reading_mib:9,.0f} {bar(f.memory_ratio, '≤', MEMORY_BAR)}",
         f"  … with its loader's process   {f.whole_mib:9,.0f} {f.whole_mib / f.spacy_mib:9.2f} ×",
         "a folder, files to JSON Lines, words a second",
-        f"  one process                   {f.folder_one:9,.0f}               {f.folder_one_seconds:.1f} s with start-up",
-        f"  two processes                 {f.folder_two:9,.0f} {bar(f.folder_ratio, '≥', FOLDER_BAR)};"
-        f" {f.folder_two_seconds:.1f} s with start-up",
+        f"  one process                   {f.folder_one:9,.0f}",
+        f"  two processes                 {f.folder_two:9,.0f} {bar(f.folder_ratio, '≥', FOLDER_BAR)}",
+        f"  with start-up: {f.folder_one_seconds:.1f} s and {f.folder_two_seconds:.1f} s",
     ]
     return "\n".join(rows)
 
@@ -207,6 +203,8 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a self-check on few texts; its figures mean nothing")
     parser.add_argument("--side", choices=["spacy", "spillover"], help=argparse.SUPPRESS)
     options = parser.parse_args()
+    # before numpy is loaded: one thread on both sides, in this process and in those it starts
+    os.environ.update(dict.fromkeys(THREADS, "1"))
     if options.side:
         one_side(options.side, options.texts)
         return

@@ -136,9 +136,11 @@ def _phrases(s: Sentence, pred: int) -> Iterator[Source]:
 def attribution(source: Source, roles: Roles) -> Attribution | None:
     """The source as the contract writes it; the name is that of the person or body that the words stand for."""
     s, i = source.sentence, source.token
-    if s.tags[i] in ("WP", "WDT", "EX", "DT") or s.lowers[i] in ("it", "this", "that", "which", "i", "we"):
+    if s.tags[i] in ("WP", "WDT", "EX", "DT") or s.lowers[i] in ("this", "that", "which", "i", "we"):
         return None
     role = roles.role(s, i)
+    if s.lowers[i] == "it" and (role is None or role.kind not in ("group", "organisation", "state", "state_force", "media")):
+        return None
     if role is None:
         return None
     a, b = syntax.noun_phrase(s, i)

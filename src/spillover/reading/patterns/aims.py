@@ -8,6 +8,7 @@ from functools import cache
 from spillover.lexicon import read_csv
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
+from spillover.reading.patterns.frames import load_frames
 from spillover.reading.patterns.measures import word_set
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.statement import Role
@@ -54,6 +55,12 @@ def _goal(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
                 yield from _draft(
                     s, i, "goal", "verb", scene.role(s, a), syntax.clause(s, x, frozenset({"aux", "nsubj"}))
                 )
+    if s.lemmas[i] in ("seek", "want", "demand", "pursue"):
+        for x in s.kids(i, "dobj"):
+            if s.lemmas[x] not in load_frames().event_nouns | {"dialogue", "dialog", "help", "support", "revenge", "asylum", "refuge", "shelter"} and s.kids(x, "amod", "prep", "compound", "acl", "det"):
+                for a in syntax.arguments(s, i).agents:
+                    if x not in s.actor_at and not s.tags[x].startswith("PRP"):
+                        yield from _draft(s, i, "goal", "object", scene.role(s, a), syntax.noun_phrase(s, x, whole=True))
     for x in s.kids(i, "advcl", "xcomp"):
         if s.tags[x] != "VB" or not any(s.lowers[c] == "to" for c in s.kids(x, "aux")) or s.kids(x, "nsubj"):
             continue

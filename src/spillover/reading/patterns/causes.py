@@ -99,6 +99,8 @@ def _cause(scene: Scene, s: Sentence, i: int, args: syntax.Arguments) -> tuple[i
         verb = next((up for up in s.ancestors(i) if s.is_verb(up)), None)
         subjects = s.kids(verb, "nsubj") if verb is not None else []
     for a in subjects[:1]:
+        if s.lowers[a] in ("it", "this", "that") and s.tags[a] in ("PRP", "DT") and s.lemmas[i] in word_set("causes", "pure"):
+            return s.starts[a], s.ends[a]
         if s.tags[a] in ("PRP", "WP", "EX", "WDT") or a in s.actor_at or s.deps[a] == "expl":
             return None
         if s.tags[a] in ("DT",):

@@ -51,9 +51,11 @@ def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         type_ = "displaced"
     if s.lemmas[i] == "flee" and not is_forced(s, i):
         type_ = "displaced"
+    args = syntax.arguments(s, i)
+    if s.lemmas[i] in ("cost", "claim", "take") and any(s.lemmas[p] == "life" for p in args.patients):
+        type_ = "killed"
     if type_ is None:
         return
-    args = syntax.arguments(s, i)
     harmed, agents = args.patients, args.agents
     if s.lemmas[i] in _INTRANSITIVE | {"flee"} and not args.passive:
         harmed, agents = args.agents, []
@@ -69,7 +71,7 @@ def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         m = scene.quantity_of(s, h)
         if m is None or m.percent or m.money or m.measure:
             continue
-        if not (scene.is_actor(scene.role(s, h)) or s.tags[h] == "CD" or h in s.quantity_at):
+        if not (scene.is_actor(scene.role(s, h)) or s.tags[h] == "CD" or h in s.quantity_at or s.lemmas[h] == "life"):
             continue
         draft = Draft(s, i, "count", type_, f"count.{type_}.verb", _agent(scene, s, i, agents), _counted(scene, s, h))
         draft.quantity = quantity(m, unit_of(s, h))

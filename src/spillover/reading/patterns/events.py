@@ -233,6 +233,8 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
         ):
             count = Draft(s, i, "count", _COUNTED[frame.type], f"count.{_COUNTED[frame.type]}.event", subject, obj)
             count.quantity = draft.quantity
+            if frame.type == "displacement":
+                found.pop()  # the number is what is said
             found.append(count)
         if subject is not None and all(subject.start != x.start for x in subjects):
             subjects.append(subject)
@@ -295,6 +297,10 @@ def _holds(scene: Scene, s: Sentence, i: int, frame: Frame, subject: Role | None
         return False
     if frame.type == "talks" and subject is not None and obj is not None and s.is_verb(i) and frame.needs:
         return scene.is_actor(subject)
+    if frame.type == "clash" and subject is None and obj is None:
+        return bool(scene.places(s, i)) and not _is_vague(s, i)
+    if s.lemmas[i] == "take" and frame.type == "capture" and obj is None and not _takes_ground(s, i):
+        return False
     if frame.actors and not (scene.is_actor(subject) and scene.is_actor(obj)):
         return False
     if frame.weak and not any(r is not None and (r.actor is not None or r.kind in _ARMED) for r in (subject, obj)):
@@ -318,7 +324,7 @@ def _in_the_wake(scene: Scene, s: Sentence, i: int, frame: Frame, obj: Role | No
     """«Two buildings were damaged», told right after an attack or a bombing, or of a bombing itself."""
     if frame.type == "bombing":
         return True
-    if frame.type != "attack" or obj is None or s.lemmas[i] not in ("destroy", "damage", "burn", "wreck", "blow"):
+    if frame.type != "attack" or obj is None or s.lemmas[i] not in ("destroy", "damage", "burn", "wreck", "blow", "hit", "strike"):
         return False
     near = scene.sentences[max(0, s.index - 2) : s.index + 1]
     return any(s2.lemmas[k] in _SHOCK for s2 in near for k in range(len(s2)))
@@ -327,6 +333,10 @@ def _in_the_wake(scene: Scene, s: Sentence, i: int, frame: Frame, obj: Role | No
 _SHOCK = frozenset(
     "bomb explosion blast bombing explode attack dynamite detonate grenade rocket mortar airstrike shelling".split()
 )
+
+
+def _takes_ground(s: Sentence, i: int) -> bool:
+    return any(p in s.place_at and s.place_at[p].level in ("town", "admin2", "admin1", None) for p in syntax.arguments(s, i).patients)
 
 
 def _is_body(role: Role) -> bool:

@@ -51,8 +51,12 @@ def _holder(scene: Scene, s: Sentence, i: int, kind: str) -> Iterator[Draft]:
         and kind == "member_of"
     ):
         types = ["defected_from", "member_of"]
+    if not described and kind in ("affiliate_of", "emerged_from") and owners and s.deps[i] not in ("attr", "appos", "compound"):
+        described = [i]  # «an al-Qaeda affiliate»: the noun phrase itself
     for d in described:
         subject = scene.role(s, d)
+        if d == i and subject is not None:
+            subject = Role(subject.surface, subject.start, subject.end, None, "group", None)
         if subject is None or not scene.is_actor(subject):
             continue
         for o in owners:
@@ -83,6 +87,8 @@ def organisations(s: Sentence, i: int) -> Iterator[int]:
     for c in s.kids(i, "poss", "compound", "nmod", "amod"):
         if c in s.actor_at or s.tags[c] == "PRP$":
             yield from syntax.conjuncts(s, c)
+        elif s.lowers[c] == "whose":
+            yield from (s.heads[up] for up in s.ancestors(c) if s.deps[up] == "relcl")
     preps = syntax.prepositions(s, i)
     for p in ("of", "for", "from", "to", "in", "with", "within"):
         for k in preps.get(p, []):
@@ -197,6 +203,10 @@ def _possessed(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     """«the Taliban's Haqqani Network»: a named group that belongs to another."""
     for c in s.kids(i, "poss", "compound"):
         if c not in s.actor_at:
+            if s.deps[c] == "poss" and s.entities.get(c, ("",))[0] == "PERSON" and s.actor_at[i].kind == "group":
+                leader, group = scene.role(s, c), scene.role(s, i)  # «Nur Misuari's MNLF»
+                if leader is not None and group is not None:
+                    yield Draft(s, i, "tie", "leads", "tie.leads.possessive", leader, group)
             continue
         mine, owner = s.actor_at[i], s.actor_at[c]
         if mine.kind == "group" and owner.kind == "group" and mine.actor != owner.actor and s.deps[c] == "poss":

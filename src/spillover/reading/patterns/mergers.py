@@ -98,8 +98,19 @@ def _merging(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         and not any(s.lemmas[p] == "force" for p in args.patients)
     ):
         return
-    for target in _formed(s, i):
+    up = s.heads[i]
+    targets = _formed(s, i)
+    if not targets and s.deps[i] == "advcl" and s.is_verb(up) and s.lemmas[up] in _FORMING | {"emerge", "begin", "arise"}:
+        upper = syntax.arguments(s, up)  # «the group was formed in 2017, when A and B merged»
+        targets = upper.patients if upper.passive else upper.agents
+    for target in targets:
         yield from _pairs(scene, s, i, [m for m in members if m != target], target, "merged_into", "formed")
+    for k in args.preps.get("under", []):  # «merged under X»
+        leader = scene.role(s, k) if s.entities.get(k, ("",))[0] == "PERSON" else None
+        for target in targets or members[:1]:
+            whole = _group(scene, s, target)
+            if leader is not None and whole is not None:
+                yield Draft(s, i, "tie", "leads", "tie.leads.under", leader, whole)
 
 
 def _merger(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
@@ -147,14 +158,22 @@ def _leaving(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         ):
             upper = syntax.arguments(s, up)
             made = upper.patients if upper.passive else upper.agents
-    if not left:  # «members of A split to form B»
-        left = [k for a in args.agents if s.lemmas[a] in _MEMBERS for k in syntax.prepositions(s, a).get("of", [])]
+    if not left:  # «members of A split to form B», «one of its commanders left to form B»
+        left = [k for a in args.agents for k in _whose(s, a)]
     for target in made:
         whole = _group(scene, s, target)
         for a in left:
             parent = _group(scene, s, a)
             if whole is not None and parent is not None and not same(whole, parent):
                 yield Draft(s, i, "tie", "emerged_from", "tie.emerged_from.split", whole, parent)
+
+
+def _whose(s: Sentence, a: int) -> list[int]:
+    """The group that a member, or «one of» several, belongs to: a name or a possessive pronoun below the noun."""
+    below = [k for k in s.subtree(a) if k != a and s.deps[k] in ("poss", "pobj", "compound", "nmod")]
+    named = [k for k in below if k in s.actor_at and s.actor_at[k].kind == "group"] or [k for k in below if s.tags[k] == "PRP$"]
+    member = any(s.lemmas[k] in _MEMBERS for k in (a, *below))
+    return named[:1] if member else []
 
 
 def _made_by(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:

@@ -309,6 +309,7 @@ def _pairs(frame: Frame, subjects: list[int], objects: list[int], preps: dict[st
         both = preps.get("between", []) or preps.get("among", [])
         if len(both) >= 2:
             return list(combinations(both, 2)) if len(both) <= MOST else []
-    if frame.reciprocal and not objects and 2 <= len(subjects) <= MOST:
+    most = 2 if frame.type == "merged_into" else MOST  # more than two merge into something, not into each other
+    if frame.reciprocal and not objects and 2 <= len(subjects) <= most:
         return list(combinations(subjects, 2))
     return []

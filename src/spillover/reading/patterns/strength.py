@@ -85,6 +85,8 @@ def _owned(scene: Scene, s: Sentence, i: int, type_: str, seen: set[int]) -> Ite
             pred = verb
             if owner == i or (owner is not None and not s.is_noun(owner) and not s.tags[owner].startswith("PRP")):
                 owner = None
+    if owner is None:  # «its 40,000 combatants»
+        owner = next((c for c in s.kids(i, "poss") if c in s.actor_at or s.tags[c] == "PRP$"), None)
     if owner is None and s.deps[i] == "pobj" and s.lowers[s.heads[i]] in ("with", "of"):
         up = s.heads[s.heads[i]]
         if s.lowers[s.heads[i]] == "of" and s.lemmas[up] in types_by_word("strength", *_TYPES) and s.deps[up] == "pobj":
