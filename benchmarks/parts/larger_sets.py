@@ -83,7 +83,11 @@ def main_figures(larger: Larger) -> dict[str, float]:
     """The set's main figures, by the names that ``reference.toml`` has; shares from 0 to 1, counts as they are."""
     f = larger.figures
     if larger.name == "ties":
-        out = {"micro F1": f["ties"]["micro"]["f1"], "micro P": f["ties"]["micro"]["p"], "micro R": f["ties"]["micro"]["r"]}
+        out = {
+            "micro F1": f["ties"]["micro"]["f1"],
+            "micro P": f["ties"]["micro"]["p"],
+            "micro R": f["ties"]["micro"]["r"],
+        }
         out |= {"ties on other pairs": f["ties"]["ties_on_other_pairs"], "year": f["ties"]["year_accuracy"]}
         return out | {"micro F1, with events": f["with events"]["micro"]["f1"]}
     if larger.name == "plover":

@@ -31,7 +31,7 @@ def finish(
             kept.append((draft, statement))
         else:
             rejected.append(Rejected(statement, why))
-    unique = _without_duplicates(kept)
+    unique = _without_shadows(_without_duplicates(kept))
     headings = [st for d, st in unique if d.sentence.heading]
     body = [st for d, st in unique if not d.sentence.heading]
     body, left = _also_in_headings(body, headings)
@@ -96,6 +96,18 @@ def _without_duplicates(kept: list[tuple[Draft, Statement]]) -> list[tuple[Draft
         out = [(e, t) for e, t in out if not (e.sentence is d.sentence and _covers(s, t))]
         out.append((d, s))
     return out
+
+
+def _without_shadows(kept: list[tuple[Draft, Statement]]) -> list[tuple[Draft, Statement]]:
+    """«A and B merged to form C» founds nothing besides; nor does «A split off to form B»."""
+    made = {(d.sentence.index, _key(s.object)) for d, s in kept if s.type == "merged_into"}
+    made |= {(d.sentence.index, _key(s.subject)) for d, s in kept if s.type == "emerged_from"}
+
+    def is_shadow(d: Draft, s: Statement) -> bool:
+        person = s.subject is not None and s.subject.kind == "person"
+        return s.type == "founded" and not person and (d.sentence.index, _key(s.object)) in made
+
+    return [(d, s) for d, s in kept if not is_shadow(d, s)]
 
 
 def _covers(a: Statement, b: Statement) -> bool:

@@ -248,7 +248,8 @@ def _merges(s: Sentence) -> dict[int, tuple[int, str]]:
             and any(c.isdigit() for c in t.surface)
             and _BREAKS.search(t.surface)
         ):
-            out[t.start] = (t.end, "Sunday")
+            before = s.text[max(s.start, t.start - 4) : t.start].casefold()
+            out[t.start] = (t.end, "2014" if t.precision == "month" or before.endswith("in ") else "Sunday")
     taken = [(m.start, m.end) for m in s.mentions.actors]
     for p in s.mentions.places:
         if p.start in out and any(a < p.end and p.start < b and (a, b) != (p.start, p.end) for a, b in taken):
@@ -314,11 +315,11 @@ def _unlisted_places(s: Sentence) -> None:
             or i in s.place_at
             or i in s.actor_at
             or i in s.demonym_at
-            or s.deps[i] != "pobj"
         ):
             continue
+        taken = s.deps[i] in ("dobj", "nsubjpass", "conj") and any(s.lemmas[k] in _TAKING for k in list(s.ancestors(i))[:2])
         if (
-            not _is_located(s, i)
+            not (taken or (s.deps[i] == "pobj" and _is_located(s, i)))
             or any(t.start <= s.starts[i] < t.end for t in s.mentions.times)
             or s.words[i].isupper()
         ):
@@ -326,7 +327,7 @@ def _unlisted_places(s: Sentence) -> None:
         label = s.entities.get(i, ("",))[0]
         if (
             label in ("PERSON", "ORG")
-            and s.lowers[s.heads[i]] == "from"
+            and (taken or s.lowers[s.heads[i]] == "from")
             or label in ("DATE", "TIME", "NORP", "EVENT", "LAW")
         ):
             continue

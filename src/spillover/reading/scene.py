@@ -127,9 +127,8 @@ class Scene:
                 for p in x.mentions.places
                 if p.end <= s.starts[i]
             ]
-            named = next(
-                (p for p in reversed(before) if p.level in ("town", "admin1", "admin2") and not p.demonym), None
-            )
+            levels = ("country",) if word == "country" else ("town", "admin1", "admin2")
+            named = next((p for p in reversed(before) if p.level in levels and not p.demonym), None)
             if named is not None:
                 return [replace(named, start=s.starts[i], end=s.ends[i], surface=s.words[i])]
         return []

@@ -317,6 +317,15 @@ def noun_phrase(s: Sentence, i: int, whole: bool = False) -> tuple[int, int]:
     return s.starts[kept[0]], s.ends[kept[-1]]
 
 
+def _is_mark(s: Sentence, t: int) -> bool:
+    return s.deps[t] == "punct" and s.words[t] in "“\"‘'‘,-–—"
+
+
+def _is_time(s: Sentence, t: int) -> bool:
+    """«In April 2014 Shekau's men»: the date is no part of the noun phrase that the parser took it into."""
+    return any(m.start <= s.starts[t] < m.end and m.kind == "point" for m in s.mentions.times)
+
+
 def _needs_of(s: Sentence, i: int) -> bool:
     if s.lemmas[i] in PARTITIVE or s.tags[i] in ("CD", "DT", "PRP", "JJS"):
         return True

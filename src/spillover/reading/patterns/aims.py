@@ -68,11 +68,11 @@ def _goal(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             continue
         args = syntax.arguments(s, i)
         for a in args.agents:
-            if s.lemmas[i] in ("be", "appear", "seem", "have") or (
-                a not in s.actor_at and s.lowers[a] not in ("it", "they")
-            ):
+            if s.lemmas[i] in ("be", "appear", "seem", "have") or s.lowers[a] in ("we", "i", "you"):
                 continue
-            yield from _draft(s, i, "goal", "purpose", scene.role(s, a), syntax.clause(s, x, frozenset({"aux"})))
+            role = scene.role(s, a)
+            if a in s.actor_at or s.lowers[a] in ("it", "they") or (role is not None and role.kind in ("group", "state_force")):
+                yield from _draft(s, i, "goal", "purpose", role, syntax.clause(s, x, frozenset({"aux"})))
 
 
 def _adjective(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
@@ -105,7 +105,7 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     if (
         not owners
         and s.deps[i] == "dobj"
-        and s.lemmas[s.heads[i]] in ("have", "share", "pursue", "follow", "espouse", "adopt", "embrace", "promote")
+        and s.lemmas[s.heads[i]] in ("have", "share", "pursue", "follow", "espouse", "adopt", "embrace", "promote", "profess", "hold", "preach")
     ):
         owners = syntax.arguments(s, s.heads[i]).agents
     if (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
@@ -10,8 +11,15 @@ from spillover.reading.patterns.events import without_number
 from spillover.reading.patterns.frames import load_frames
 from spillover.reading.patterns.measures import types_by_word
 from spillover.reading.patterns.predicates import noun_frames, noun_sides
+from spillover.reading.quantities import QuantityMention
 from spillover.reading.scene import Draft, Scene, quantity, unit_of
 from spillover.reading.statement import Role
+
+
+def _is_number(m: QuantityMention | None) -> TypeGuard[QuantityMention]:
+    """Does the quantity say a number at all («several» does not)?"""
+    return m is not None and (m.low is not None or m.high is not None)
+
 
 _INTRANSITIVE = frozenset({"die", "perish"})
 
@@ -32,7 +40,7 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
 
 def _events(scene: Scene, s: Sentence, i: int, type_: str) -> Iterator[Draft]:
     m = scene.quantity_of(s, i)
-    if m is None or m.percent or m.money or m.measure:
+    if not _is_number(m) or m.percent or m.money or m.measure:
         return
     frames = [f for f in noun_frames(s, i) if f.kind == "event"]
     if not frames:
@@ -69,7 +77,7 @@ def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         return  # an event with its quantity says it
     for h in harmed:
         m = scene.quantity_of(s, h)
-        if m is None or m.percent or m.money or m.measure:
+        if not _is_number(m) or m.percent or m.money or m.measure:
             continue
         if not (scene.is_actor(scene.role(s, h)) or s.tags[h] == "CD" or h in s.quantity_at or s.lemmas[h] == "life"):
             continue
@@ -136,7 +144,7 @@ def _dead(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         )
         for k in subjects:
             m, target = scene.quantity_of(s, k), k
-    if m is None or m.percent or m.money:
+    if not _is_number(m) or m.percent or m.money:
         return
     if s.is_verb(i) and (
         s.kids(i, "nsubj", "nsubjpass", "auxpass", "dobj") or s.deps[i] not in ("oprd", "acomp", "ccomp", "acl", "amod")

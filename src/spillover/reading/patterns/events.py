@@ -12,7 +12,7 @@ from spillover.reading.patterns.frames import Frame, load_frames
 from spillover.reading.patterns.measures import types_by_word, word_set
 from spillover.reading.patterns.predicates import EFFECT, Sides, noun_frames, noun_sides, verb_frames, verb_sides
 from spillover.reading.scene import Draft, Scene
-from spillover.reading.statement import Role, Span
+from spillover.reading.statement import Quantity, Role, Span
 
 VIOLENT = frozenset({"capture", "attack", "bombing", "assassination", "execution", "clash", "airstrike", "raid"})
 CASUALTY = frozenset("kill wound injure slay maim hurt".split())
@@ -148,6 +148,12 @@ def _bombing(s: Sentence, i: int, frame: Frame) -> Frame:
 
 def _frame_of(type_: str) -> Frame:
     return next(f for f in load_frames().by_noun[type_] if f.type == type_)
+
+
+
+
+def _says_a_number(quantity: Quantity) -> bool:
+    return quantity.low is not None or quantity.high is not None
 
 
 _COUNTED = {

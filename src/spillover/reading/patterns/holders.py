@@ -18,6 +18,7 @@ _BACKED = {
     "backed": "supports", "supported": "supports", "funded": "supports", "sponsored": "supports", "armed": "supports",
     "trained": "supports", "financed": "supports", "led": "leads",
 }  # fmt: skip
+_SELF = frozenset({"affiliate", "branch", "franchise", "offshoot", "splinter"})
 _LINKED = frozenset({"affiliated", "linked", "aligned", "allied", "inspired", "associated"})
 
 
@@ -51,7 +52,7 @@ def _holder(scene: Scene, s: Sentence, i: int, kind: str) -> Iterator[Draft]:
         and kind == "member_of"
     ):
         types = ["defected_from", "member_of"]
-    if not described and kind in ("affiliate_of", "emerged_from") and owners and s.deps[i] not in ("attr", "appos", "compound"):
+    if not described and s.lemmas[i] in _SELF and s.deps[i] not in ("attr", "appos", "compound") and any(o in s.actor_at for o in owners):
         described = [i]  # «an al-Qaeda affiliate»: the noun phrase itself
     for d in described:
         subject = scene.role(s, d)

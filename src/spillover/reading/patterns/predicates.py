@@ -260,7 +260,7 @@ _COMPLEMENTS = frozenset({"dobj", "prep", "xcomp", "ccomp", "dative", "agent", "
 def actors_within(s: Sentence, i: int, agents: list[int]) -> Iterator[int]:
     """Whom it is about, where no object is an actor itself: «rejected an offer from X», «X's plan», «threatened to strike X»."""
     taken = {k for a in agents for k in s.subtree(a)}
-    below = [k for c in s.children[i] if s.deps[c] in _COMPLEMENTS for k in s.subtree(c) if k not in taken]
+    below = [k for c in s.children[i] if s.deps[c] in _COMPLEMENTS for k in s.subtree(c) if k not in taken and not _coordinated(s, k, i)]
     named = [
         k
         for k in below
@@ -278,6 +278,15 @@ def _owner_of_thing(s: Sentence, o: int) -> int:
     if o in s.actor_at or noun_kinds().get(s.lemmas[o], "thing") != "thing" or s.entities.get(o, ("",))[0] == "PERSON":
         return o
     return next((c for c in s.kids(o, "poss") if c in s.actor_at or c in s.demonym_at), o)
+
+
+def _coordinated(s: Sentence, k: int, top: int) -> bool:
+    """Does the token stand below a second verb («refused to step down and revived the name»)?"""
+    while k != top and s.heads[k] != k:
+        if s.deps[k] == "conj" and s.is_verb(k):
+            return True
+        k = s.heads[k]
+    return False
 
 
 def _holder_of(s: Sentence, k: int) -> int:

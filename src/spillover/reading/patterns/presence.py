@@ -111,24 +111,8 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         return
     if lemma in word_set("presence", "control_verbs") and not args.passive:
         held = [p for p in args.patients if p in s.place_at]
-        territory = [
-            p
-            for p in args.patients
-            if s.lemmas[p]
-            in (
-                "territory",
-                "area",
-                "town",
-                "village",
-                "city",
-                "province",
-                "district",
-                "region",
-                "swath",
-                "ground",
-                "land",
-            )
-        ]
+        inner = [k for p in args.patients for k in (p, *syntax.prepositions(s, p).get("of", []))]
+        territory = [p for p in inner if s.lemmas[p] in word_set("presence", "ground")]
         if held or territory:
             for a in actors:
                 role = scene.role(s, a)
@@ -210,20 +194,7 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             held = [k for k in syntax.prepositions(s, i).get("of", []) + syntax.prepositions(s, i).get("over", [])]
             if not any(
                 k in s.place_at
-                or s.lemmas[k]
-                in (
-                    "town",
-                    "city",
-                    "village",
-                    "territory",
-                    "area",
-                    "province",
-                    "district",
-                    "part",
-                    "swath",
-                    "percent",
-                    "half",
-                )
+                or s.lemmas[k] in word_set("presence", "ground")
                 for k in held
             ):
                 continue
