@@ -2,9 +2,9 @@
 
     python benchmarks/accuracy.py [--gold DIR...] [--articles-only] [--write docs/accuracy.md] [--quick]
 
-Articles: the bundled ones and, where the shared folder (``SPILLOVER_SHARED``, else ``../shared``) is there, its seed and
-dev articles; ``--gold`` names other folders instead. The scorer is the shared folder's. ``--quick``: the bundled article
-alone, and the figures have to be shares.
+Articles: the bundled ones and, where the shared folder (``SPILLOVER_SHARED``, else ``../shared``) is there, its seed
+and dev articles; ``--gold`` names other folders instead. The scorer is the shared folder's. ``--quick``: the bundled
+article alone, and the figures have to be shares.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         checked(scored)
         return 0
     larger: list[Larger] = [] if given.articles_only else list(run(reader))
-    command = ["python", "benchmarks/accuracy.py", *(sys.argv[1:] if arguments is None else arguments)]
+    command = [".venv/bin/python", "benchmarks/accuracy.py", *(sys.argv[1:] if arguments is None else arguments)]
     text = page(scored, larger, Made.by(reader.ruleset, shlex.join(command)))
     if given.write:
         given.write.write_text(text, encoding="utf-8")

@@ -21,6 +21,9 @@ SET_TITLES = {
 }
 
 
+WITHIN = {"ties": "type of tie", "plover": "what has to agree", "muc4": "incident's slot"}
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """What made the figures."""
@@ -132,9 +135,8 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1) -> 
 
 def _set(one: Larger) -> str:
     main = table(["figure", "value"], [[k, _figure(v)] for k, v in main_figures(one).items()])
-    inner = table(
-        ["within", "P", "R", "F1"], [[k, *map(_figure, (v["p"], v["r"], v["f1"]))] for k, v in details(one).items()]
-    )
+    rows = [[k, *(_figure(float(v[x])) for x in ("p", "r", "f1"))] for k, v in details(one).items()]
+    inner = table([WITHIN[one.name], "P", "R", "F1"], rows)
     size = f"{one.texts} texts, {one.words:,} words, {one.statements:,} statements read."
     return f"### {SET_TITLES[one.name]}\n\n{size}\n\n{main}\n\n{inner}"
 
@@ -144,7 +146,7 @@ def _gate(scored: Sequence[Scored], larger: Sequence[Larger]) -> str:
     statements = sum(s.figures["predicted"] for s in scored) + sum(one.statements for one in larger)
     bad = sum(s.gate for s in scored) + sum(one.gate for one in larger)
     failed = [f for one in larger for f in one.failed]
-    told = f"{statements:,} statements of {texts} texts: {bad} violations of the gate, {len(failed)} texts that could not be read."
+    told = f"{statements:,} statements of {texts} texts: {bad} violations, {len(failed)} texts that could not be read."
     return told + "".join(f"\n- {f}" for f in failed)
 
 

@@ -81,7 +81,7 @@ def everything() -> list[Article]:
 
 
 def in_folder(folder: Path, part: str) -> list[Article]:
-    """Articles in ``folder`` or one level below: ``article.txt`` with ``gold.jsonl``, or ``X.txt`` with ``X.gold.jsonl``."""
+    """Articles in ``folder`` or one below: ``article.txt`` beside ``gold.jsonl``, ``X.txt`` beside ``X.gold.jsonl``."""
     found = []
     for gold in sorted([*folder.glob("*gold.jsonl"), *folder.glob("*/*gold.jsonl")]):
         plain = gold.name == "gold.jsonl"

@@ -341,7 +341,7 @@ def _unlisted(s: Sentence, a: int, b: int) -> PlaceMention:
     return PlaceMention(a, b, s.text[a:b], None, None, None, None, None, (), None, False)  # type: ignore[arg-type]
 
 
-_TAKING = frozenset({"capture", "seize", "retake", "recapture", "overrun", "take", "liberate", "clear", "occupy", "conquer"})
+_TAKING = frozenset({"capture", "seize", "retake", "recapture", "overrun", "take", "liberate", "clear", "occupy", "conquer", "hold", "control", "retain", "enter", "reach", "attack", "shell", "bomb", "storm", "besiege", "raid"})
 
 
 def _is_located(s: Sentence, i: int) -> bool:

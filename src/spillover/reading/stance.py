@@ -214,7 +214,7 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
         dep in ("xcomp", "ccomp") or dep in ("dobj", "prep") and lemma not in ("pledge", "promise", "vow")
     ):
         out = out.with_status("forecast")
-    elif lemma in w["verbs.alleged"]:
+    elif lemma in w["verbs.alleged"] or (lemma in w["verbs.blaming"] and dep in ("prep", "pcomp")):
         out = out.with_status("alleged")
     elif dep in ("xcomp", "ccomp", "dobj") and lemma in w["verbs.assessed"]:
         out = out.with_status("assessed")

@@ -179,6 +179,10 @@ def _implied_subjects(s: Sentence, i: int, passive: bool) -> list[int]:
         return [head] if s.tags[i] in ("VBG", "VBN", "VBD") else []
     if dep in ("xcomp", "advcl", "ccomp", "pcomp", "dep", "prep", "punct") or dep == "advmod":
         if dep == "pcomp":
+            verb = s.heads[head]
+            if s.is_verb(verb) and s.lemmas[verb] in _OBJECT_OF_BLAME:  # «accuses Kinshasa of supporting»
+                up = arguments(s, verb)
+                return up.patients or up.agents
             return _subjects_above(s, head)
         if not s.is_verb(head):
             return _subjects_above(s, head)
@@ -195,6 +199,9 @@ def _implied_subjects(s: Sentence, i: int, passive: bool) -> list[int]:
     return []
 
 
+_OBJECT_OF_BLAME = frozenset(
+    "accuse suspect blame convict stop prevent keep discourage dissuade charge acquit deter stop absolve praise".split()
+)
 _TELLING = frozenset(
     "leaflet pamphlet note call phone-call flyer statement video message letter communique audio recording tape speech announcement report post declaration article".split()
 )
@@ -312,6 +319,8 @@ def noun_phrase(s: Sentence, i: int, whole: bool = False) -> tuple[int, int]:
     first = min(tokens)
     # Leading quotation marks and commas are no part of a name.
     kept = [t for t in range(first, max(tokens) + 1)]
+    while kept and kept[0] != i and _is_time(s, kept[0]):
+        kept.pop(0)
     while kept and s.deps[kept[0]] == "punct" and kept[0] != i and s.words[kept[0]] in "“\"'‘,-–—":
         kept.pop(0)
     return s.starts[kept[0]], s.ends[kept[-1]]

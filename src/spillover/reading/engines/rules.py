@@ -87,6 +87,7 @@ class RulesEngine:
         actors = finder.find(a, b)
         part = text[a:b]
         times = [_shift(m, a) for m in find_times(part, day)]
+        times = [t for t in times if not any(m.start <= t.start and t.end <= m.end for m in actors)]
         skip = [(t.start - a, t.end - a) for t in times] + [(m.start - a, m.end - a) for m in actors]
         numbers = [replace(_shift(m, a), unit_start=m.unit_start + a) for m in find_quantities(part, skip)]
         named = [(m.start, m.end) for m in actors if m.kind not in ("state",)]

@@ -17,6 +17,7 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
         if s.is_verb(i):
             yield from _verb(scene, s, i)
     yield from _phrases(scene, s)
+    yield from _because(s)
 
 
 def _draft(
@@ -112,6 +113,19 @@ def _cause(scene: Scene, s: Sentence, i: int, args: syntax.Arguments) -> tuple[i
             s, a, frozenset({"relcl", "cc", "conj"}) if len(s.subtree(a)) > 30 else frozenset({"relcl"})
         )
     return None
+
+
+def _because(s: Sentence) -> Iterator[Draft]:
+    """«Y, because X»: the clause is the cause, what it hangs on the effect."""
+    for i in range(len(s)):
+        if s.deps[i] != "advcl" or not s.is_verb(s.heads[i]):
+            continue
+        if not any(s.lowers[c] == "because" for c in s.kids(i, "mark")):
+            continue
+        governor = s.heads[i]
+        effect = _rest(s, governor, set(s.subtree(i)))
+        if effect is not None:
+            yield from _draft(s, governor, "promotes", "because", syntax.clause(s, i, frozenset({"mark"})), effect)
 
 
 def _phrases(scene: Scene, s: Sentence) -> Iterator[Draft]:

@@ -57,6 +57,8 @@ def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     type_ = types_by_word("casualties").get(s.lemmas[i])
     if s.lemmas[i] in ("drive", "force", "push") and _from_home(s, i):
         type_ = "displaced"
+    if s.lemmas[i] == "cross" and not args_objects(s, i) and syntax.prepositions(s, i).get("into"):
+        type_ = "displaced"
     if s.lemmas[i] == "flee" and not is_forced(s, i):
         type_ = "displaced"
     args = syntax.arguments(s, i)
@@ -65,7 +67,7 @@ def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     if type_ is None:
         return
     harmed, agents = args.patients, args.agents
-    if s.lemmas[i] in _INTRANSITIVE | {"flee"} and not args.passive:
+    if s.lemmas[i] in _INTRANSITIVE | {"flee", "cross"} and not args.passive:
         harmed, agents = args.agents, []
     if type_ not in ("killed", "wounded", "displaced") or s.lemmas[i] in (
         "execute",
@@ -91,6 +93,11 @@ def _from_home(s: Sentence, i: int) -> bool:
     away = [k for p in ("from", "out", "out of", "of") for k in syntax.prepositions(s, i).get(p, [])]
     flees = any(s.lemmas[x] in ("flee", "leave", "abandon", "evacuate") for x in s.kids(i, "xcomp", "ccomp", "advcl"))
     return flees or any(s.lemmas[k] in ("home", "house", "village", "land", "country") for k in away)
+
+
+def args_objects(s: Sentence, i: int) -> list[int]:
+    """The verb's direct objects."""
+    return s.kids(i, "dobj")
 
 
 def is_forced(s: Sentence, i: int) -> bool:

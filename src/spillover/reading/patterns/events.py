@@ -118,6 +118,9 @@ def _means_it(s: Sentence, i: int, frame: Frame) -> bool:
     lemma = s.lemmas[i]
     if lemma == "strike" and any(s.lemmas[c].rstrip("'s") in _LABOUR for c in s.kids(i, "compound", "amod", "poss")):
         return False
+    if lemma in ("fall", "loss"):  # of a town, not of a man or a price
+        towns = ("town", "admin1", "admin2", None)
+        return any(k in s.place_at and s.place_at[k].level in towns for k in syntax.prepositions(s, i).get("of", []))
     if lemma in _CHARGES:
         verb = s.heads[i]
         return (
@@ -208,6 +211,8 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
                 obj.actor is None and obj.kind in _ARMED and s.lemmas[i] in ("capture", "seize", "seizure")
             ):
                 frame = _frame_of("arrest")  # people are not ground
+            elif not (obj.kind != "thing" and scene.is_actor(obj)) and s.lemmas[i] in ("fall", "loss"):
+                obj = None
             elif not (obj.kind != "thing" and scene.is_actor(obj)):
                 if b not in s.place_at and s.lemmas[b] not in word_set("presence", "ground"):
                     continue  # weapons and the like are not ground either
@@ -227,6 +232,8 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
                 draft.quantity = None
             if frame.type == "capture" and obj is None and b in s.place_at:
                 draft.place = [s.place_at[b]]
+            elif frame.type == "capture" and obj is None and s.deps[b] == "appos" and s.heads[b] in s.place_at:
+                draft.place = [s.place_at[k] for k in syntax.conjuncts(s, s.heads[b]) if k in s.place_at]
         if frame.kind == "event" and draft.quantity is None and s.is_noun(i):
             draft.quantity = scene.quantity(s, i)
         found.append(draft)
@@ -241,6 +248,10 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
             count.quantity = draft.quantity
             if frame.type == "displacement":
                 found.pop()  # the number is what is said
+            found.append(count)
+        elif obj is not None and draft.quantity is not None and s.lemmas[i] in ("killing", "murder", "massacre", "slaying") and b is not None and scene.quantity_of(s, b):
+            count = Draft(s, i, "count", "killed", "count.killed.noun", subject, obj)
+            count.quantity = draft.quantity
             found.append(count)
         if subject is not None and all(subject.start != x.start for x in subjects):
             subjects.append(subject)
@@ -309,6 +320,8 @@ def _holds(scene: Scene, s: Sentence, i: int, frame: Frame, subject: Role | None
         return False
     if frame.actors and not (scene.is_actor(subject) and scene.is_actor(obj)):
         return False
+    if s.lemmas[i] in ("fall", "loss"):
+        return True
     if frame.weak and not any(r is not None and (r.actor is not None or r.kind in _ARMED) for r in (subject, obj)):
         somebody = obj is not None and obj.kind in ("person", "community")
         if not (somebody and s.lemmas[i] in CASUALTY) and not _in_the_wake(scene, s, i, frame, obj):

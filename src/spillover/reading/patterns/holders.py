@@ -19,6 +19,7 @@ _BACKED = {
     "trained": "supports", "financed": "supports", "led": "leads",
 }  # fmt: skip
 _SELF = frozenset({"affiliate", "branch", "franchise", "offshoot", "splinter"})
+_NAMED_SELF = frozenset({"ally", "partner", "rival"})
 _LINKED = frozenset({"affiliated", "linked", "aligned", "allied", "inspired", "associated"})
 
 
@@ -54,6 +55,9 @@ def _holder(scene: Scene, s: Sentence, i: int, kind: str) -> Iterator[Draft]:
         types = ["defected_from", "member_of"]
     if not described and s.lemmas[i] in _SELF and s.deps[i] not in ("attr", "appos", "compound") and any(o in s.actor_at for o in owners):
         described = [i]  # «an al-Qaeda affiliate»: the noun phrase itself
+    if not described and s.lemmas[i] in _NAMED_SELF and any(s.tags[c].startswith("NNP") for c in s.kids(i, "compound")):
+        described = [i]  # «its Wazalendo allies»
+        owners = [o for o in owners if s.deps[o] == "poss"]
     for d in described:
         subject = scene.role(s, d)
         if d == i and subject is not None:

@@ -25,6 +25,7 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
     for i in range(len(s)):
         if s.is_noun(i) and s.lemmas[i] in word_set("strength", "nouns"):
             yield from _number_of(scene, s, i, types, seen)
+    yield from _put_at(scene, s, seen)
     for i in range(len(s)):
         if s.is_noun(i) and s.lemmas[i] in types and i not in s.actor_at:
             yield from _owned(scene, s, i, types[s.lemmas[i]], seen)
@@ -115,6 +116,26 @@ def _owned(scene: Scene, s: Sentence, i: int, type_: str, seen: set[int]) -> Ite
     draft = Draft(s, pred, "strength", type_, "strength.owned", subject)
     draft.quantity = quantity(m, s.lemmas[i])
     yield draft
+
+
+def _put_at(scene: Scene, s: Sentence, seen: set[int]) -> Iterator[Draft]:
+    """«experts put the group's forces at between 3,000 and 4,000»."""
+    for i in range(len(s)):
+        if s.lemmas[i] not in ("put", "estimate", "reckon", "number") or not s.is_verb(i):
+            continue
+        for target in s.kids(i, "dobj", "nsubjpass"):
+            subject = _owner(scene, s, target)
+            counted = s.lemmas[target] in ("force", "strength", "number", "rank", "fighter", "troop", "militant", "member") or target in s.actor_at
+            if subject is None or not counted:
+                continue
+            for m in s.mentions.quantities:
+                at = s.token_at(m.start)
+                if at is not None and i in s.ancestors(at) and m.start > s.starts[i] and m.start not in seen and not (m.percent or m.money):
+                    seen.add(m.start)
+                    draft = Draft(s, i, "strength", "fighters", "strength.put_at", subject)
+                    draft.quantity = quantity(m, "fighter")
+                    yield draft
+                    break
 
 
 def _prepared(scene: Scene, s: Sentence, i: int, start: int, seen: set[int]) -> Iterator[Draft]:
