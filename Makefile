@@ -75,12 +75,12 @@ $(READY): FORCE
 
 $(INSTALLED): $(READY) pyproject.toml hatch_build.py
 	@echo "installing Spillover and what it needs (a few minutes the first time)"
-	$(PIP) install --quiet --editable .
+	$(PIP) install -qq --editable .
 	@touch $@
 
 $(TESTING): $(READY) pyproject.toml hatch_build.py
 	@echo "installing Spillover, what it needs and what its tests need (a few minutes the first time)"
-	$(PIP) install --quiet --editable '.[test]'
+	$(PIP) install -qq --editable '.[test]'
 	@touch $(INSTALLED) $@
 
 $(LINTING): $(TESTING)

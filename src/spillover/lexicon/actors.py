@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from spillover.errors import LexiconError
+from spillover.lexicon.case_places import PlaceInfo, place_from
 from spillover.lexicon.files import data_file
 from spillover.words import key
 
@@ -49,9 +50,10 @@ class Name:
 
 
 class Lexicon:
-    """Actors by id, and names by their folded words."""
+    """Actors by id, and names by their folded words. ``places``: a case's own, beside the gazetteer's."""
 
-    def __init__(self, actors: Iterable[ActorInfo]) -> None:
+    def __init__(self, actors: Iterable[ActorInfo], places: Iterable[PlaceInfo] = ()) -> None:
+        self.places = tuple(places)
         self._actors: dict[str, ActorInfo] = {}
         self._names: dict[tuple[str, ...], list[Name]] = {}
         self._firsts: dict[str, int] = {}
@@ -91,10 +93,12 @@ class Lexicon:
 
     @property
     def digest(self) -> str:
-        """Twelve hexadecimal digits that change when any actor does."""
+        """Twelve hexadecimal digits that change when any actor, or place of the case's own, does."""
         h = hashlib.sha256()
         for actor in self._actors.values():
             h.update(repr(actor).encode())
+        for place in self.places:
+            h.update(repr(place).encode())
         return h.hexdigest()[:12]
 
 
@@ -108,12 +112,12 @@ def _names(actor: ActorInfo) -> Iterator[Name]:
 
 
 def load_lexicon(extra: Path | None = None) -> Lexicon:
-    """The built-in lexicon, with a case's own actors in front of it.
+    """The built-in lexicon, with a case's own actors in front of it, and its own places.
 
     Raises :class:`LexiconError` with file and row where a file is malformed.
     """
-    own = _read_case(extra) if extra is not None and extra.exists() else []
-    return Lexicon([*own, *_built_in()])
+    actors, places = _read_case(extra) if extra is not None and extra.exists() else ([], [])
+    return Lexicon([*actors, *_built_in()], places)
 
 
 @cache
@@ -128,15 +132,22 @@ def _read_csv(path: Path) -> Iterator[ActorInfo]:
             yield _actor(row, f"{path.name}, row {number}")
 
 
-def _read_case(path: Path) -> list[ActorInfo]:
+def _read_case(path: Path) -> tuple[list[ActorInfo], list[PlaceInfo]]:
     try:
         data = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
         raise LexiconError(str(e), where=path.name, to_do="See docs/lexicon.md for the format") from e
-    tables = data.get("actor", [])
-    if not isinstance(tables, list):
-        raise LexiconError("'actor' is not a list of [[actor]] tables", where=path.name, to_do="Write [[actor]]")
-    return [_actor(table, f"{path.name}, actor {n}") for n, table in enumerate(tables, start=1)]
+    if unknown := sorted(set(data) - {"actor", "place"}):
+        what = f"unknown table {unknown[0]!r}"
+        raise LexiconError(what, where=path.name, to_do="Write [[actor]] or [[place]]")
+    for name, tables in data.items():
+        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+            what = f"'{name}' is not a list of [[{name}]] tables"
+            raise LexiconError(what, where=path.name, to_do=f"Write [[{name}]]")
+    return (
+        [_actor(table, f"{path.name}, actor {n}") for n, table in enumerate(data.get("actor", []), start=1)],
+        [place_from(table, f"{path.name}, place {n}") for n, table in enumerate(data.get("place", []), start=1)],
+    )
 
 
 def _actor(row: dict[str, Any], where: str) -> ActorInfo:

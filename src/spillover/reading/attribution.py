@@ -34,7 +34,7 @@ class Source:
 @cache
 def _words() -> dict[str, frozenset[str]]:
     data = read_toml("reporting.toml")
-    return {k: frozenset(data[k].split()) for k in ("verbs", "transitive", "nouns", "hearsay", "hearsay_verbs")}
+    return {k: frozenset(data[k].split()) for k in ("verbs", "transitive", "blaming", "nouns")}
 
 
 def reporting_verbs() -> frozenset[str]:
@@ -79,7 +79,7 @@ def _governing(s: Sentence, head: int, dep: str, node: int) -> Source | None:
     if s.is_verb(head):
         clausal = dep in ("ccomp", "csubj") or (dep in ("xcomp",) and lemma in ("claim", "deny", "admit"))
         if (clausal and lemma in w["verbs"]) or (
-            dep in ("dobj", "oprd", "prep") and lemma in w["transitive"] and not s.kids(head, "auxpass")
+            ((dep in ("dobj", "oprd", "prep") and lemma in w["transitive"]) or (dep == "prep" and lemma in w["blaming"])) and not s.kids(head, "auxpass")
         ):
             if dep == "dobj" and s.lemmas[node] in ("responsibility",):
                 return None

@@ -21,6 +21,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from spillover.lexicon.case_places import PlaceInfo
 from spillover.lexicon.files import data_file, read_csv
 from spillover.reading.spelling import folded
 
@@ -137,6 +138,25 @@ def tables() -> Tables:
                 json.dumps({"rows": made.rows, "names": made.names, "capitals": made.capitals}, ensure_ascii=False),
             )
     return made
+
+
+def with_own(made: Tables, own: Iterable[PlaceInfo]) -> Tables:
+    """The tables with a case's own places: a code that is there is replaced, a name means the own place alone."""
+    own = list(own)
+    codes = {place.id for place in own}
+    replaced = {n for n, row in enumerate(made.rows) if row.code in codes}
+    rows, names, capitals = list(made.rows), dict(made.names), dict(made.capitals)
+    if replaced:
+        left = {key: [n for n in ids if n not in replaced] for key, ids in names.items()}
+        names = {key: ids for key, ids in left.items() if ids}
+        capitals = {country: n for country, n in capitals.items() if n not in replaced}
+    said: defaultdict[str, list[int]] = defaultdict(list)
+    for place in own:
+        for key in {name_key(name).removeprefix("the ") for name in (place.name, *place.aliases)} - {""}:
+            said[key].append(len(rows))
+        # known to somebody who works on this conflict: as good as a town that the gazetteer's own files list
+        rows.append(Row(place.id, place.level, place.name, place.lat, place.lon, place.country, None, 10_000, True))
+    return Tables(rows, {**names, **said}, capitals)
 
 
 def _cache_path() -> Path | None:

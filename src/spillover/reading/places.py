@@ -10,10 +10,11 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 
-from spillover.reading.gazetteer_data import Row, Tables, tables
+from spillover.lexicon import PlaceInfo
+from spillover.reading.gazetteer_data import Row, Tables, tables, with_own
 from spillover.reading.placescan import TOKEN, Index, PlaceMention, Scan, read_as, with_global
 from spillover.reading.spelling import folded
 
@@ -27,9 +28,9 @@ class Gazetteer:
         self._index = Index(made)
 
     @classmethod
-    def load(cls) -> Gazetteer:
-        """The gazetteer, read once in a process."""
-        return _loaded()
+    def load(cls, own: tuple[PlaceInfo, ...] = ()) -> Gazetteer:
+        """The gazetteer with a case's ``own`` places in front of it; read once in a process."""
+        return _loaded(own)
 
     # -- finding ------------------------------------------------------------------------------------------------------
 
@@ -158,9 +159,9 @@ class Gazetteer:
         return at is not None and self._index.rows[at].code == row.code
 
 
-@cache
-def _loaded() -> Gazetteer:
-    return Gazetteer(tables())
+@lru_cache(maxsize=2)
+def _loaded(own: tuple[PlaceInfo, ...]) -> Gazetteer:
+    return Gazetteer(with_own(tables(), own) if own else tables())
 
 
 def countries_of(mentions: Iterable[PlaceMention]) -> Counter[str]:

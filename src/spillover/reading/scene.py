@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from spillover.lexicon import Lexicon
 from spillover.reading import attribution as att
@@ -110,7 +110,7 @@ class Scene:
         return most_specific(out) or self._taken_up(s, pred, heads)
 
     def _taken_up(self, s: Sentence, pred: int, heads: tuple[int, ...]) -> list[PlaceMention]:
-        """«there», «the town»: the last town or province named before."""
+        """«there», «the town»: the last town or province named before, with its own span."""
         for i, word in enumerate(s.lowers):
             definite = (
                 word in _PLACE_NOUNS
@@ -130,7 +130,7 @@ class Scene:
             levels = ("country",) if word == "country" else ("town", "admin1", "admin2")
             named = next((p for p in reversed(before) if p.level in levels and not p.demonym), None)
             if named is not None:
-                return [replace(named, start=s.starts[i], end=s.ends[i], surface=s.words[i])]
+                return [named]
         return []
 
     def _is_locative(self, s: Sentence, t: int) -> bool:
@@ -158,7 +158,7 @@ class Scene:
         up_t, up_p = _path(s, t), _path(s, pred)
         if pred in up_t:
             return True
-        verb = next((i for i in up_t if s.is_verb(i)), None)
+        verb = next((i for i in up_t if s.is_verb(i) and s.lowers[i] not in _SPANNING), None)
         if verb is None or verb not in up_p:
             return False
         # hangs on the verb that carries the predicate noun, or on a verb further up the same clause
@@ -196,6 +196,13 @@ class Scene:
             if a <= m.start and m.end <= s.ends[i]:
                 return m
         return None
+
+    def states_number(self, s: Sentence, i: int) -> bool:
+        """Does the noun assert how many («77 attacks»), rather than come in a pair or by the several?"""
+        m = self.quantity_of(s, i)
+        if m is None or m.percent or m.money or m.measure or m.surface.casefold() in ("twin", "a pair of", "a couple of"):
+            return False
+        return m.low is not None or m.high is not None
 
     def quantity(self, s: Sentence, i: int) -> Quantity | None:
         """The same as a statement's quantity, with the noun as unit."""

@@ -99,8 +99,11 @@ def _own(s: Sentence, i: int, out: Stance, w: dict[str, frozenset[str]], *, ligh
                 out = out.with_status("forecast")
             elif word in w["words.possible"]:
                 out = out.with_status("forecast" if word in ("may", "might") else "assessed").with_cue(_modal_cue(s, c))
-        elif dep == "nsubj" and light and any(s.lowers[k] == "no" for k in s.kids(c, "det")):
-            out = out.negate()
+        elif dep in ("nsubj", "nsubjpass") and s.is_verb(i):
+            if light and any(s.lowers[k] in ("no", "neither") for k in s.kids(c, "det", "preconj", "cc")):
+                out = out.negate()
+            if any(s.lowers[k] in w["words.alleged_modifier"] for k in s.kids(c, "amod")):
+                out = out.with_status("alleged")  # «suspected militants killed»
         elif dep in ("advmod", "amod", "npadvmod", "compound", "acomp"):
             out = _modifier(s, c, word, out, w)
     if (
@@ -156,6 +159,9 @@ def _climb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dict[str
         and s.lemmas[head] in ("be", "remain", "seem", "appear")
     ):
         for c in s.kids(head, "acomp"):  # «an attack is likely», «remains improbable»
+            about = s.kids(c, "xcomp")  # «is likely to embolden» hedges what it does, not that it was
+            if about and not any(s.lemmas[x] in w["verbs.occur"] for x in about):
+                continue
             if s.lowers[c] in w["adjectives.estimative"] | w["adjectives.possible"] | w["words.estimative_modifier"]:
                 return _own(s, head, out.with_status("forecast").with_cue(_with_degree(s, c)), w)
     if dep == "nsubj":
@@ -206,6 +212,8 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
         "pcomp",
     ):
         out = out.negate()
+    elif lemma in ("break", "cut", "sever", "end") and dep == "dobj" and s.lemmas[node] in ("tie", "link", "relation", "alliance", "contact"):
+        return replace(out, phase="ended")
     elif lemma in w["verbs.foiled"] and dep in ("xcomp", "dobj", "nsubjpass", "prep", "pcomp"):
         out = replace(out, phase="foiled", polarity="negated")
     elif lemma in w["verbs.expected"] and dep in ("xcomp", "ccomp", "dobj"):
@@ -246,6 +254,8 @@ def _under_noun(
     lemma = s.lemmas[head]
     if dep in ("compound", "poss", "amod", "nmod") and s.is_noun(node):
         return _compound(out, lemma)
+    if lemma in ("responsibility", "involvement", "role"):
+        return None  # the deed itself is presupposed, whoever claims or denies it
     if lemma in w["nouns.attempted"]:
         return replace(out, phase="attempted")
     if lemma in w["nouns.alleged"]:
@@ -257,7 +267,8 @@ def _under_noun(
         if lemma in ("capacity", "capability", "ability", "potential") and dep in ("acl", "prep"):
             out = replace(out, hypothetical=out.hypothetical or "a capability")
     elif lemma in w["nouns.planned"] and dep in ("acl", "prep"):
-        out = replace(out, phase="planned", hypothetical=out.hypothetical or "an aim")
+        why = "a plan" if lemma in ("plot", "plan", "threat", "order") else "an aim"
+        out = replace(out, phase="planned", hypothetical=out.hypothetical or why)
     elif lemma in w["nouns.forecast"]:
         out = out.with_status("forecast")
     elif lemma in w["nouns.negated"]:

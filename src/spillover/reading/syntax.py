@@ -118,6 +118,8 @@ def is_passive(s: Sentence, i: int) -> bool:
     """Is the verb a passive, finite or reduced («imposed by the Taliban»)?"""
     if s.kids(i, "auxpass", "nsubjpass"):
         return True
+    if s.deps[i] == "conj" and s.tags[i] == "VBN" and s.kids(i, "nsubj") and not s.kids(i, "aux", "dobj"):
+        return s.is_verb(s.heads[i]) and is_passive(s, s.heads[i])  # «15 were killed and 30 others wounded»
     if s.tags[i] == "VBN" and s.deps[i] in ("acl", "amod", "advcl", "pcomp") and not s.kids(i, "aux", "dobj", "nsubj"):
         return True
     if (

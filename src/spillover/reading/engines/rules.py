@@ -153,16 +153,20 @@ class RulesEngine:
                         s.lowers[i],
                     )
             elif s.is_noun(i) and s.tags[i] in ("NNS", "NN") and _acts(s, i) and s.deps[i] != "poss":
-                yield from self._common(s, i)
+                yield from self._common(s, i, discourse)
 
     @staticmethod
-    def _common(s: Sentence, i: int) -> Iterator[Entity]:
+    def _common(s: Sentence, i: int, discourse: Discourse) -> Iterator[Entity]:
         from spillover.reading.nouns import noun_kinds
 
         kind = noun_kinds().get(s.lemmas[i])
         if kind is None:
             return
         a, b = syntax.noun_phrase(s, i)
+        before = discourse.nominal(s, i)
+        if before is not None:  # «the group» stands for what it takes up, for later pronouns too
+            yield replace(before, sentence=s.index, token=i, start=a, end=b, surface=s.text[a:b], weight=_weight(s, i), head=s.lowers[i])
+            return
         actor = next(
             (
                 s.actor_at[c].actor

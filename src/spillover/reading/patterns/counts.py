@@ -40,7 +40,7 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
 
 def _events(scene: Scene, s: Sentence, i: int, type_: str) -> Iterator[Draft]:
     m = scene.quantity_of(s, i)
-    if not _is_number(m) or m.percent or m.money or m.measure:
+    if not _is_number(m) or not scene.states_number(s, i):
         return
     frames = [f for f in noun_frames(s, i) if f.kind == "event"]
     if not frames:
@@ -77,15 +77,15 @@ def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         "slaughter",
     ):
         return  # an event with its quantity says it
-    for h in harmed:
+    doers = _agents(scene, s, i, agents)
+    for h in [*harmed, *(k for h in harmed for k in syntax.prepositions(s, h).get("including", []))]:
         m = scene.quantity_of(s, h)
         if not _is_number(m) or m.percent or m.money or m.measure:
             continue
-        if not (scene.is_actor(scene.role(s, h)) or s.tags[h] == "CD" or h in s.quantity_at or s.lemmas[h] == "life"):
-            continue
-        draft = Draft(s, i, "count", type_, f"count.{type_}.verb", _agent(scene, s, i, agents), _counted(scene, s, h))
-        draft.quantity = quantity(m, unit_of(s, h))
-        yield draft
+        for doer in doers:
+            draft = Draft(s, i, "count", type_, f"count.{type_}.verb", doer, _counted(scene, s, h))
+            draft.quantity = quantity(m, unit_of(s, h))
+            yield draft
 
 
 def _from_home(s: Sentence, i: int) -> bool:
@@ -108,6 +108,13 @@ def is_forced(s: Sentence, i: int) -> bool:
 def _counted(scene: Scene, s: Sentence, i: int) -> Role | None:
     role = scene.role(s, i)
     return without_number(scene, s, i, role) if role is not None else None
+
+
+def _agents(scene: Scene, s: Sentence, i: int, agents: list[int]) -> list[Role | None]:
+    """Each of those who did it; one ``None`` where nobody is named."""
+    first = _agent(scene, s, i, agents)
+    more = [r for a in agents if (r := scene.role(s, a)) is not None and scene.is_actor(r)]
+    return list(more) if len(more) > 1 and first in more else [first]
 
 
 def _agent(scene: Scene, s: Sentence, i: int, agents: list[int]) -> Role | None:

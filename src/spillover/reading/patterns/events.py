@@ -8,13 +8,15 @@ from itertools import combinations
 
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
+from spillover.reading.patterns.captures import captured
 from spillover.reading.patterns.frames import Frame, load_frames
-from spillover.reading.patterns.measures import types_by_word, word_set
+from spillover.reading.patterns.implied import implied
+from spillover.reading.patterns.measures import types_by_word
+from spillover.reading.patterns.names import same
 from spillover.reading.patterns.predicates import EFFECT, Sides, noun_frames, noun_sides, verb_frames, verb_sides
 from spillover.reading.scene import Draft, Scene
-from spillover.reading.statement import Quantity, Role, Span
+from spillover.reading.statement import Role, Span
 
-VIOLENT = frozenset({"capture", "attack", "bombing", "assassination", "execution", "clash", "airstrike", "raid"})
 CASUALTY = frozenset("kill wound injure slay maim hurt".split())
 _ARMED = frozenset({"group", "state_force"})
 _LABOUR = frozenset("hunger general labor labour transport national teacher student worker rent sit-down".split())
@@ -55,7 +57,7 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             continue  # a count of casualties says it
         if any(set(sides.objects) & set(o) for o in done):
             continue
-        if frame.type == "attack" and any(s.lemmas[k] in _CHARGES for k in sides.subjects):
+        if frame.type == "attack" and any(s.lemmas[k] in CHARGES for k in sides.subjects):
             frame, sides = _frame_of("bombing"), Sides((), sides.objects)  # «destroyed by a bomb»
         found = list(_drafts(scene, s, i, frame, sides, f"{frame.kind}.{frame.type}.verb"))
         if found:
@@ -71,7 +73,7 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             continue
         host = _host(s, i)
         sides = noun_sides(s, host, frame)
-        if frame.kind == "event" and scene.quantity_of(s, i) is not None and _is_counted(frame):
+        if frame.kind == "event" and scene.states_number(s, i) and _is_counted(frame):
             continue  # a count of attacks says it
         yield from _drafts(scene, s, host, _bombing(s, i, frame), sides, f"{frame.kind}.{frame.type}.noun")
         return
@@ -121,13 +123,15 @@ def _means_it(s: Sentence, i: int, frame: Frame) -> bool:
     if lemma in ("fall", "loss"):  # of a town, not of a man or a price
         towns = ("town", "admin1", "admin2", None)
         return any(k in s.place_at and s.place_at[k].level in towns for k in syntax.prepositions(s, i).get("of", []))
-    if lemma in _CHARGES:
+    if lemma in CHARGES:
         verb = s.heads[i]
         return (
             s.deps[i] in ("nsubj", "nsubjpass")
             and s.is_verb(verb)
             and s.lemmas[verb] in EFFECT | {"explode", "detonate", "go", "rip", "throw", "hurl", "plant", "place"}
         )
+    if lemma in ("relation", "relationship", "tie", "link") and s.lemmas[s.heads[i]] in _SOURING:
+        return False
     if lemma == "talk" and s.tags[i] == "NN":
         return False
     if lemma == "heart" or (s.lemmas[i] == "attack" and any(s.lowers[c] == "heart" for c in s.children[i])):
@@ -154,11 +158,7 @@ def _frame_of(type_: str) -> Frame:
 
 
 
-
-def _says_a_number(quantity: Quantity) -> bool:
-    return quantity.low is not None or quantity.high is not None
-
-
+_KILLINGS = frozenset({"killing", "murder", "massacre", "slaying"})
 _COUNTED = {
     "abduction": "abducted",
     "release": "released",
@@ -166,7 +166,8 @@ _COUNTED = {
     "closure": "closed",
     "displacement": "displaced",
 }
-_CHARGES = frozenset("bomb device explosive grenade mine rocket charge".split())
+CHARGES = frozenset("bomb device explosive grenade mine rocket charge".split())
+_SOURING = frozenset("disturb deteriorate worsen sour strain damage harm collapse cool freeze complicate undermine jeopardize".split())
 _FIGURATIVE = frozenset(
     "blow deal agreement accord chord balance pact note tone road record snag wall market economy ground".split()
 )
@@ -185,6 +186,8 @@ def _is_carried_by_a_noun(s: Sentence, i: int, sides: Sides) -> bool:
                 return True
         if s.deps[i] == "conj" and s.is_verb(up) and s.lemmas[up] in EFFECT:
             return any(s.lemmas[k] in nouns for k in syntax.prepositions(s, up).get("in", []))
+    if s.lemmas[i] == "target" and s.tags[i] in ("VBZ", "VBP"):
+        return True  # whom a group targets, habitually, is an aim
     if s.lemmas[i] in ("strike", "hit", "deal") and any(s.lemmas[k] in _FIGURATIVE for k in sides.objects):
         return True
     return any(s.lemmas[k] in nouns for k in sides.objects) and s.lemmas[i] not in (
@@ -199,64 +202,52 @@ def _is_carried_by_a_noun(s: Sentence, i: int, sides: Sides) -> bool:
 
 def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule: str) -> Iterator[Draft]:
     subjects: list[Role] = []
-    found = []
+    found: list[Draft] = []
     sides = sides.expand(s)
     both = _two(scene, s, frame, sides)
     for a, b in sides.combine():
-        subject, obj = (scene.role(s, k) if k is not None else None for k in (a, b))
-        if both is not None:
-            subject, obj = both
-        if frame.type == "capture" and obj is not None and b is not None:
-            if obj.kind in ("person", "community", "unknown") or (
-                obj.actor is None and obj.kind in _ARMED and s.lemmas[i] in ("capture", "seize", "seizure")
-            ):
-                frame = _frame_of("arrest")  # people are not ground
-            elif not (obj.kind != "thing" and scene.is_actor(obj)) and s.lemmas[i] in ("fall", "loss"):
-                obj = None
-            elif not (obj.kind != "thing" and scene.is_actor(obj)):
-                if b not in s.place_at and s.lemmas[b] not in word_set("presence", "ground"):
-                    continue  # weapons and the like are not ground either
-                obj = None  # the object of a capture is who lost the ground
-                if subject is None or not scene.is_actor(subject):
-                    continue
-        if frame.type == "bombing" and a is not None and s.lemmas[a] in _CHARGES:
+        subject, obj = both or tuple(scene.role(s, k) if k is not None else None for k in (a, b))
+        if a is not None and frame.type == "bombing" and s.lemmas[a] in CHARGES:
             subject = None  # the charge is the means, not the doer
-        if not _holds(scene, s, i, frame, subject, obj):
+        draft = captured(scene, s, i, b, subject, obj) if frame.type == "capture" and b is not None else None
+        if frame.type != "capture" or obj is None or b is None:
+            draft = Draft(s, i, frame.kind, frame.type, rule, subject, obj)
+        if draft is None or not _holds(scene, s, i, frame, draft.subject, draft.object):
             continue
-        if b is not None and obj is not None:
-            obj = without_number(scene, s, b, obj)
-        draft = Draft(s, i, frame.kind, frame.type, rule, subject, obj)
-        if b is not None:
-            draft.quantity = scene.quantity(s, b)
-            if draft.quantity is not None and (draft.quantity.unit or "").startswith("percent"):
-                draft.quantity = None
-            if frame.type == "capture" and obj is None and b in s.place_at:
-                draft.place = [s.place_at[b]]
-            elif frame.type == "capture" and obj is None and s.deps[b] == "appos" and s.heads[b] in s.place_at:
-                draft.place = [s.place_at[k] for k in syntax.conjuncts(s, s.heads[b]) if k in s.place_at]
-        if frame.kind == "event" and draft.quantity is None and s.is_noun(i):
-            draft.quantity = scene.quantity(s, i)
-        found.append(draft)
-        if (
-            obj is not None
-            and draft.quantity is not None
-            and frame.type in _COUNTED
-            and b is not None
-            and scene.quantity_of(s, b)
-        ):
-            count = Draft(s, i, "count", _COUNTED[frame.type], f"count.{_COUNTED[frame.type]}.event", subject, obj)
-            count.quantity = draft.quantity
-            if frame.type == "displacement":
-                found.pop()  # the number is what is said
-            found.append(count)
-        elif obj is not None and draft.quantity is not None and s.lemmas[i] in ("killing", "murder", "massacre", "slaying") and b is not None and scene.quantity_of(s, b):
-            count = Draft(s, i, "count", "killed", "count.killed.noun", subject, obj)
-            count.quantity = draft.quantity
-            found.append(count)
+        draft.rule = rule
+        _count(scene, s, i, b, draft)
+        if frame.type == "claim" and s.lemmas[i] in ("deny", "disclaim"):
+            draft.stance = scene.stance(s, i).negate()
+        found += _with_count(scene, s, i, b, draft)
         if subject is not None and all(subject.start != x.start for x in subjects):
             subjects.append(subject)
     yield from found
-    yield from _implied(scene, s, i, frame, found, subjects)
+    yield from implied(scene, s, i, frame, found, subjects)
+
+
+def _count(scene: Scene, s: Sentence, i: int, b: int | None, draft: Draft) -> None:
+    """The number of those acted upon goes into the event's quantity, and out of the object's surface."""
+    if b is not None:
+        draft.quantity = scene.quantity(s, b)
+        if draft.quantity is not None and (draft.quantity.unit or "").startswith("percent"):
+            draft.quantity = None
+        if draft.object is not None:
+            draft.object = without_number(scene, s, b, draft.object)
+    if draft.kind == "event" and draft.quantity is None and s.is_noun(i):
+        draft.quantity = scene.quantity(s, i)
+
+
+def _with_count(scene: Scene, s: Sentence, i: int, b: int | None, draft: Draft) -> list[Draft]:
+    """An event that acts on a stated number of people asserts that number too."""
+    type_ = _COUNTED.get(draft.type) or ("killed" if s.lemmas[i] in _KILLINGS else None)
+    q = draft.quantity
+    if type_ is None or draft.kind != "event" or draft.object is None or q is None or (q.low is None and q.high is None):
+        return [draft]
+    if b is None or scene.quantity_of(s, b) is None:
+        return [draft]
+    count = Draft(s, i, "count", type_, f"count.{type_}.event", draft.subject, draft.object)
+    count.quantity = q
+    return [count] if draft.type == "displacement" else [draft, count]
 
 
 def without_number(scene: Scene, s: Sentence, i: int, role: Role) -> Role:
@@ -316,8 +307,6 @@ def _holds(scene: Scene, s: Sentence, i: int, frame: Frame, subject: Role | None
         return scene.is_actor(subject)
     if frame.type == "clash" and subject is None and obj is None:
         return bool(scene.places(s, i)) and not _is_vague(s, i)
-    if s.lemmas[i] == "take" and frame.type == "capture" and obj is None and not _takes_ground(s, i):
-        return False
     if frame.actors and not (scene.is_actor(subject) and scene.is_actor(obj)):
         return False
     if s.lemmas[i] in ("fall", "loss"):
@@ -354,10 +343,6 @@ _SHOCK = frozenset(
 )
 
 
-def _takes_ground(s: Sentence, i: int) -> bool:
-    return any(p in s.place_at and s.place_at[p].level in ("town", "admin2", "admin1", None) for p in syntax.arguments(s, i).patients)
-
-
 def _is_body(role: Role) -> bool:
     """Is it a group or body that can be founded, not an office or a rule?"""
     if role.actor is not None:
@@ -367,49 +352,3 @@ def _is_body(role: Role) -> bool:
 
 def _is_vague(s: Sentence, i: int) -> bool:
     return any(s.lowers[c] in _GENERIC for c in s.kids(i, "det")) and not s.kids(i, "amod", "compound", "nummod")
-
-
-def same(a: Role, b: Role) -> bool:
-    """Do two roles name the same one?"""
-    if a.start == b.start and a.antecedent == b.antecedent:
-        return True
-    return a.actor is not None and a.actor == b.actor
-
-
-def _implied(
-    scene: Scene, s: Sentence, i: int, frame: Frame, found: list[Draft], subjects: list[Role]
-) -> Iterator[Draft]:
-    """Groups that fight each other oppose each other; groups that strike together are allied."""
-    if frame.kind != "event" or frame.type not in VIOLENT:
-        return
-    for d in found:
-        if d.kind != "event":
-            continue
-        a, b = _group_in(scene, s, d.subject), _group_in(scene, s, d.object)
-        if a is not None and b is not None and not same(a, b):
-            yield Draft(s, i, "tie", "opposes", "tie.opposes.violence", a, b)
-    if frame.type != "clash" and len(subjects) > 1:
-        for a, b in combinations([x for x in subjects if _is_group(x)][:4], 2):
-            if a.actor != b.actor:
-                yield Draft(s, i, "tie", "allied_with", "tie.allied_with.joint", a, b)
-
-
-def _group_in(scene: Scene, s: Sentence, role: Role | None) -> Role | None:
-    """The group that a role is or belongs to: «the FSA», «FSA leader X», «an AQI compound»."""
-    if role is None:
-        return None
-    if _is_group(role):
-        return role
-    for k, m in s.actor_at.items():
-        near = (
-            role.start <= m.start
-            and m.end <= role.end
-            or any(s.starts[h] >= role.start and s.ends[h] <= role.end for h in [s.heads[k]])
-        )
-        if m.kind == "group" and near and s.deps[k] in ("compound", "poss", "nmod", "amod", "pobj"):
-            return scene.role(s, k)
-    return None
-
-
-def _is_group(role: Role) -> bool:
-    return role.kind == "group" and role.actor is not None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
-from spillover.reading.patterns.events import same
+from spillover.reading.patterns.names import same
 from spillover.reading.patterns.frames import load_frames
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.statement import Role

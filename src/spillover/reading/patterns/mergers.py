@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
-from spillover.reading.patterns.events import same
+from spillover.reading.patterns.names import same
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.statement import Role
 

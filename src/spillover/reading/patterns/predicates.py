@@ -10,7 +10,7 @@ from spillover.reading import syntax
 from spillover.reading.nouns import noun_kinds
 from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import Frame, load_frames
-from spillover.reading.stance import word_sets
+from spillover.reading.stance import stance, word_sets
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,8 @@ def verb_frames(s: Sentence, i: int) -> list[Frame]:
 def noun_frames(s: Sentence, i: int) -> list[Frame]:
     """Frames that the noun at token ``i`` triggers."""
     table = load_frames().by_noun
+    if s.lemmas[i] == "break" and any(s.lemmas[c] in ("prison", "jail") for c in s.kids(i, "compound")):
+        return list(table["jailbreak"])
     return list(table.get(s.lemmas[i], ()) or table.get(s.lowers[i], ()))
 
 
@@ -206,7 +208,7 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
                 deeper = noun_sides(s, above, frame) if above != i else None
                 agents = agents or list(deeper.subjects if deeper else ())
                 objects = objects or list(deeper.objects if deeper else ())
-            elif s.is_verb(holder):
+            elif s.is_verb(holder) and s.lemmas[holder] not in ("deny", "disclaim") and stance(s, holder).polarity == "affirmed":
                 agents = agents or syntax.arguments(s, holder).agents
     if frame.type in _UNDERGONE and not objects:  # «X's murder» is done to X
         victims = [
