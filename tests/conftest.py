@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# no deadline: a slow machine is no fault
+settings.register_profile("spillover", deadline=None)
+settings.load_profile("spillover")
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -94,4 +95,6 @@ if __name__ in ("__main__", "__mp_main__"):
 if __name__ == "__main__":
     from spillover.cli import main
 
+    # a shell hands on its deafness to Ctrl-C to what it runs in the background, these tests among them
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     main()

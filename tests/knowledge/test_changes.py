@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 import strategies
 from spillover.knowledge.changes import compare
 
-quietly = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+quietly = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @quietly

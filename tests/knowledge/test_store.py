@@ -17,7 +17,7 @@ import strategies
 from spillover.errors import CaseError, DocumentError
 from spillover.knowledge import Store
 
-quietly = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+quietly = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 TEXT = "Alpha attacked Beta.\nBeta may attack Gamma."
 
 

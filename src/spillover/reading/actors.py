@@ -63,8 +63,12 @@ class ActorFinder:
         """Acronyms and other names that the text defines, in order."""
         return self._local.definitions
 
-    def learn(self, spans: Sequence[tuple[int, int]]) -> None:
-        """First pass over the content: countries and unambiguous actors named, and names that the text defines."""
+    def learn(self, spans: Sequence[tuple[int, int]], countries: Counter[str]) -> None:
+        """First pass over the content: unambiguous actors and demonyms, and names that the text defines.
+
+        ``countries``: how often places of each country (ISO3) are named.
+        """
+        self._votes.update(countries)
         demonyms = demonym_table()
         for start, end in spans:
             for w in (found := words(self._text, start, end)):
@@ -148,11 +152,12 @@ class ActorFinder:
         if len(names) == 1:
             return names[0]
 
-        def rank(name: Name) -> tuple[bool, float, bool]:
+        def rank(name: Name) -> tuple[bool, float, bool, int]:
             info = self._lexicon.actor(name.actor)
             assert info is not None
             votes = sum(self._votes[c] for c in info.countries) / (1 + 0.1 * len(info.countries))
-            return (info.id in self._present, votes, info.ended is None)
+            # where the text does not tell, the one with the more names is the better known
+            return (info.id in self._present, votes, info.ended is None, len(info.aliases) + len(info.acronyms))
 
         return max(names, key=rank)
 

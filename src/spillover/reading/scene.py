@@ -105,6 +105,9 @@ class Scene:
                 continue
             if s.deps[t] == "poss":
                 continue
+            if s.deps[t] == "compound" and s.heads[t] == pred and t not in s.actor_at:
+                out.append(p)  # «the Mumbai attacks»
+                continue
             if self._is_locative(s, t) and (self._attached(s, t, pred) or any(h in s.ancestors(t) for h in heads)):
                 out.append(p)
         return most_specific(out) or self._taken_up(s, pred, heads)
@@ -216,7 +219,7 @@ def unit_of(s: Sentence, i: int) -> str:
         inside = syntax.prepositions(s, i).get("of", [])
         if inside:
             return s.lemmas[inside[0]]
-    return s.lemmas[i]
+    return s.lemmas[i].rsplit(" ", 1)[-1]
 
 
 def quantity(m: QuantityMention, unit: str | None) -> Quantity:

@@ -21,7 +21,7 @@ from spillover.reading.language import Lemmas, load_model
 from spillover.reading.parse import Mentions, Parser, Sentence
 from spillover.reading.patterns import aims, aliases, causes, counts, events, holders, mergers, presence, strength
 from spillover.reading.persons import find_persons
-from spillover.reading.places import Gazetteer
+from spillover.reading.places import Gazetteer, PlaceMention, countries_of
 from spillover.reading.quantities import find_quantities
 from spillover.reading.reading import Mention, Reading
 from spillover.reading.roles import Roles
@@ -74,16 +74,19 @@ class RulesEngine:
             for a, b in split(text, block.start, block.end, lower):
                 found.append((a, b, n, block.kind == "heading"))
         finder = ActorFinder(self._lexicon, text, lower, self._lemmas.is_word)
-        finder.learn([(a, b) for a, b, _, _ in found])
+        places = [[_shift(p, a) for p in self._gazetteer.find(text[a:b])] for a, b, _, _ in found]
+        finder.learn([(a, b) for a, b, _, _ in found], countries_of([p for row in places for p in row]))
         out = []
-        for a, b, n, heading in found:
+        for (a, b, n, heading), here in zip(found, places, strict=True):
             out.append(
-                Sentence(text, a, b, len(out), n, heading, self._mentions(finder, text, a, b, document.metadata.date))
+                Sentence(text, a, b, len(out), n, heading, self._mentions(finder, text, a, b, here, document.metadata.date))
             )
         self._resolve_places(out)
         return out, finder
 
-    def _mentions(self, finder: ActorFinder, text: str, a: int, b: int, day: date | None) -> Mentions:
+    def _mentions(
+        self, finder: ActorFinder, text: str, a: int, b: int, places: list[PlaceMention], day: date | None
+    ) -> Mentions:
         actors = finder.find(a, b)
         part = text[a:b]
         times = [_shift(m, a) for m in find_times(part, day)]
@@ -91,7 +94,6 @@ class RulesEngine:
         skip = [(t.start - a, t.end - a) for t in times] + [(m.start - a, m.end - a) for m in actors]
         numbers = [replace(_shift(m, a), unit_start=m.unit_start + a) for m in find_quantities(part, skip)]
         named = [(m.start, m.end) for m in actors if m.kind not in ("state",)]
-        places = [_shift(m, a) for m in self._gazetteer.find(part)]
         places = [p for p in places if not any(x <= p.start and p.end <= y for x, y in named)]
         taken = [(m.start, m.end) for m in (*actors, *places, *times)]
         return Mentions(actors, places, times, numbers, find_persons(text, a, b, taken))

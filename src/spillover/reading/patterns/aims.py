@@ -11,6 +11,7 @@ from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import load_frames
 from spillover.reading.patterns.measures import word_set
 from spillover.reading.scene import Draft, Scene
+from spillover.reading.stance import w_parting
 from spillover.reading.statement import Role
 
 _HOLDERS = frozenset({"group", "state", "organisation", "state_force"})
@@ -21,6 +22,10 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
     for i in range(len(s)):
         if s.is_verb(i):
             yield from _goal(scene, s, i)
+            if s.lemmas[i] == "target" and s.tags[i] in ("VBZ", "VBP"):
+                for a in syntax.arguments(s, i).agents:
+                    for x in s.kids(i, "dobj"):
+                        yield from _draft(s, i, "target", "habit", scene.role(s, a), syntax.clause(s, x))
         elif s.tags[i].startswith("JJ"):
             yield from _adjective(scene, s, i)
         elif s.is_noun(i):
@@ -70,6 +75,10 @@ def _goal(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         for a in args.agents:
             if s.lemmas[i] in ("be", "appear", "seem", "have") or s.lowers[a] in ("we", "i", "you"):
                 continue
+            if s.lemmas[i] in w_parting() and s.lemmas[x] in ("form", "create", "become", "establish", "found", "join"):
+                continue  # what came about, not what was aimed at
+            if any(s.lowers[c] == "only" for c in s.kids(x, "advmod")):
+                continue  # «only to lose them again»
             role = scene.role(s, a)
             if a in s.actor_at or s.lowers[a] in ("it", "they") or (role is not None and role.kind in ("group", "state_force")):
                 yield from _draft(s, i, "goal", "purpose", role, syntax.clause(s, x, frozenset({"aux"})))

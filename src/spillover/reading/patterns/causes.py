@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spillover.lexicon import read_toml
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
+from spillover.reading.patterns.counts import from_home
 from spillover.reading.patterns.measures import word_set
 from spillover.reading.scene import Draft, Scene
 
@@ -36,6 +37,10 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     if lemma not in pure | content | prevents:
         return
     args = syntax.arguments(s, i)
+    if lemma in ("strike", "deal") and not any(s.lemmas[c] == "blow" for c in s.kids(i, "dobj")):
+        return
+    if lemma in ("force", "drive", "push") and from_home(s, i):
+        return  # a count of the displaced says it
     cause = _cause(scene, s, i, args)
     if cause is None:
         return

@@ -55,7 +55,7 @@ def _events(scene: Scene, s: Sentence, i: int, type_: str) -> Iterator[Draft]:
 
 def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     type_ = types_by_word("casualties").get(s.lemmas[i])
-    if s.lemmas[i] in ("drive", "force", "push") and _from_home(s, i):
+    if s.lemmas[i] in ("drive", "force", "push") and from_home(s, i):
         type_ = "displaced"
     if s.lemmas[i] == "cross" and not args_objects(s, i) and syntax.prepositions(s, i).get("into"):
         type_ = "displaced"
@@ -88,7 +88,7 @@ def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             yield draft
 
 
-def _from_home(s: Sentence, i: int) -> bool:
+def from_home(s: Sentence, i: int) -> bool:
     """«drove two million from their homes», «forced 65,000 to flee»."""
     away = [k for p in ("from", "out", "out of", "of") for k in syntax.prepositions(s, i).get(p, [])]
     flees = any(s.lemmas[x] in ("flee", "leave", "abandon", "evacuate") for x in s.kids(i, "xcomp", "ccomp", "advcl"))

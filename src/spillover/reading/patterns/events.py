@@ -36,6 +36,8 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
         ):
             yield from _noun(scene, s, i)
             yield from _joint(scene, s, i)
+            if s.lemmas[i] in load_frames().event_nouns:
+                yield from _claimed(scene, s, i)
 
 
 def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
@@ -85,6 +87,19 @@ _HOSTS = frozenset("attempt plot threat campaign series wave bid plan operation 
 def _host(s: Sentence, i: int) -> int:
     """«assassination attempt against X»: the noun that the deed's name modifies carries its roles and stance."""
     return s.heads[i] if s.deps[i] == "compound" and s.lemmas[s.heads[i]] in _HOSTS else i
+
+
+def _claimed(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
+    """«the attack, claimed by X», «X claimed the attack»: who takes it upon itself."""
+    verbs = [c for c in s.kids(i, "acl", "relcl") if s.lemmas[c] == "claim"]
+    if s.deps[i] in ("dobj", "nsubjpass") and s.lemmas[s.heads[i]] == "claim":
+        verbs.append(s.heads[i])
+    for v in verbs:
+        args = syntax.arguments(s, v)
+        for a in args.agents:
+            role = scene.role(s, a)
+            if role is not None and scene.is_actor(role):
+                yield Draft(s, v, "event", "claim", "event.claim.of_deed", role)
 
 
 def _joint(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:

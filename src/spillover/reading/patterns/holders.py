@@ -18,6 +18,7 @@ _BACKED = {
     "backed": "supports", "supported": "supports", "funded": "supports", "sponsored": "supports", "armed": "supports",
     "trained": "supports", "financed": "supports", "led": "leads",
 }  # fmt: skip
+_PARTED = frozenset({"splinter", "breakaway", "dissident", "rival"})
 _SELF = frozenset({"affiliate", "branch", "franchise", "offshoot", "splinter"})
 _NAMED_SELF = frozenset({"ally", "partner", "rival"})
 _LINKED = frozenset({"affiliated", "linked", "aligned", "allied", "inspired", "associated"})
@@ -28,6 +29,8 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
     holders = load_frames().holders
     for i in range(len(s)):
         kind = holders.get(s.lemmas[i]) if s.is_noun(i) and i not in s.actor_at else None
+        if s.lemmas[i] in ("group", "outfit", "movement", "militia") and any(s.lowers[c] in _PARTED for c in s.children[i]):
+            kind = "emerged_from"
         if kind is not None:
             yield from _holder(scene, s, i, kind)
         if s.is_noun(i) and (

@@ -179,6 +179,8 @@ def _whose(s: Sentence, a: int) -> list[int]:
 def _made_by(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     """«B was founded by former A commanders», «A members formed B», «B was created by A»."""
     args = syntax.arguments(s, i)
+    if s.deps[i] in ("xcomp", "advcl") and s.lemmas[s.heads[i]] in _MERGING:
+        return  # «merged to form B»: a merger, not a split
     for b in args.patients:
         child = _group(scene, s, named(s, b))
         if child is None or (child.actor is None and child.how is None):

@@ -110,8 +110,8 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             yield from _draft(scene, s, i, "control", "administration", scene.role(s, a), tuple(args.patients))
         return
     if lemma in word_set("presence", "control_verbs") and not args.passive:
-        held = [p for p in args.patients if p in s.place_at]
         inner = [k for p in args.patients for k in (p, *syntax.prepositions(s, p).get("of", []))]
+        held = [p for p in inner if p in s.place_at]
         territory = [p for p in inner if s.lemmas[p] in word_set("presence", "ground")]
         if held or territory:
             for a in actors:

@@ -39,7 +39,7 @@ def _number_of(scene: Scene, s: Sentence, i: int, types: dict[str, str], seen: s
     owner = (
         counted
         if counted is not None
-        else next((k for k in s.kids(i, "poss", "compound") if k in s.actor_at or s.tags[k] == "PRP$"), None)
+        else next((k for k in s.kids(i, "poss", "compound") if k in s.actor_at or s.tags[k] == "PRP$" or s.deps[k] == "poss"), None)
     )
     if owner is None:
         return
