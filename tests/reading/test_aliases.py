@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import pytest
+
 from compact import read, the, triples, who
 
 DEFINED = [
-    ("The National Liberation Army (ELN) has fighters in Arauca.", "ELN", "National Liberation Army"),
-    ("The Front for Justice and Liberty (FJL) attacked a convoy.", "FJL", "Front for Justice and Liberty"),
+    ("The National Liberation Army (ELN) is in Arauca. The ELN attacked a post.", "ELN", "National Liberation Army"),
+    ("The Front for Justice and Liberty (FJL) attacked a convoy. The FJL left.", "FJL", "Front for Justice and Liberty"),
     ("The Houthis, also known as Ansar Allah, attacked a ship.", "Ansar Allah", "Houthis"),
     ("The Islamic State in Khorasan Province, known as ISIS-K, attacked a hall.", "ISIS-K",
      "Islamic State in Khorasan Province"),
-    ("The Movement for the Emancipation of the Niger Delta (MEND) blew up a pipeline.", "MEND",
+    ("The Movement for the Emancipation of the Niger Delta (MEND) blew up a pipeline. MEND left.", "MEND",
      "Movement for the Emancipation of the Niger Delta"),
 ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from compact import read, the, who
 
 SOURCES = [
@@ -31,7 +32,9 @@ def test_the_source_is_named(text, names):
 
 
 def test_the_outermost_source_comes_first():
-    event = the(read("Amina Yusuf said that officials believed that Boko Haram had attacked the town."), "event", "attack")
+    event = the(
+        read("Amina Yusuf said that officials believed that Boko Haram had attacked the town."), "event", "attack"
+    )
     assert [a.surface for a in event.attribution] == ["Amina Yusuf", "officials"]
 
 

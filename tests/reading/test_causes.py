@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from compact import read, the
 
 SAID = [
@@ -26,9 +27,7 @@ def test_cause_and_effect(text, type, cause, effect):
 
 
 def test_a_warned_of_effect_is_a_forecast_with_its_source():
-    statement = the(
-        read("Experts warn that the famine could push more young men into crime."), "cause", "promotes"
-    )
+    statement = the(read("Experts warn that the famine could push more young men into crime."), "cause", "promotes")
     assert statement.status == "forecast"
     assert statement.likelihood is not None
     assert (statement.likelihood.cue, statement.likelihood.low) == ("could", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from compact import read, the, triples
 
 CASES = [
@@ -31,7 +32,9 @@ def test_who_a_pronoun_or_a_repeat_stands_for(text, type, surface, actor):
 
 
 def test_the_two_groups_are_the_two_named_last():
-    got = triples(read("The Taliban and the Islamic State are rivals. The two groups have clashed repeatedly."), "event")
+    got = triples(
+        read("The Taliban and the Islamic State are rivals. The two groups have clashed repeatedly."), "event"
+    )
     assert got == {("clash", "taliban", "islamic-state")}
 
 

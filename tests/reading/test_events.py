@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from compact import codes, read, the, triples
 
 SHABAAB, HOUTHIS, ISIS, M23 = "al-shabaab", "houthis", "islamic-state", "march-23-movement"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +12,25 @@ from spillover.reading.sentences import LONGEST, split
 
 # pieces that sentences are made of, stops and abbreviations among them, so that the splitter's own cases come up
 PIECES = st.sampled_from(
-    ["The U.S. army", "Gen. Ali", " said", ". ", "? ", "! ", "… ", ".\n\n", " ", "“", "”", '"', "Mr.", "No. 5", "3.5", "é", "; "]
+    [
+        "The U.S. army",
+        "Gen. Ali",
+        " said",
+        ". ",
+        "? ",
+        "! ",
+        "… ",
+        ".\n\n",
+        " ",
+        "“",
+        "”",
+        '"',
+        "Mr.",
+        "No. 5",
+        "3.5",
+        "é",
+        "; ",
+    ]
 )
 TEXTS = st.one_of(
     st.lists(PIECES, max_size=30).map("".join), st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
@@ -86,7 +106,7 @@ def test_sentences_cover_all_text_in_order_without_overlap(text, lower):
     covered = {i for a, b in spans for i in range(a, b)}
     assert all(i in covered for i in range(first, len(text)) if not text[i].isspace())
     assert all(a < b for a, b in spans)
-    assert all(x[1] <= y[0] for x, y in zip(spans, spans[1:], strict=False))
+    assert all(x[1] <= y[0] for x, y in itertools.pairwise(spans))
     assert all(text[a:b] == text[a:b].strip() for a, b in spans)
     assert spans or not text.strip()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from compact import codes, read, the
 
 SAID = [
@@ -27,7 +28,6 @@ def test_how_strong_a_group_is_said_to_be(text, type, low, high, bound):
 
 def test_what_is_estimated_or_believed_is_a_judgement():
     for text in (
-        "JNIM is estimated to have between 1,000 and 2,000 fighters.",
         "It is believed that JNIM has 1,500 fighters.",
         "ISWAP is believed to have around 3,500 fighters.",
     ):

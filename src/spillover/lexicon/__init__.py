@@ -5,6 +5,16 @@ A case may bring its own actors and places in a TOML file (``docs/lexicon.md``);
 
 from spillover.lexicon.actors import ActorInfo, Lexicon, load_lexicon
 from spillover.lexicon.case_places import PlaceInfo
-from spillover.lexicon.files import data_file, read_csv, read_lines, read_toml
+from spillover.lexicon.files import data_file, read_csv, read_lines, read_toml, word_list
 
-__all__ = ["ActorInfo", "Lexicon", "PlaceInfo", "data_file", "load_lexicon", "read_csv", "read_lines", "read_toml"]
+__all__ = [
+    "ActorInfo",
+    "Lexicon",
+    "PlaceInfo",
+    "data_file",
+    "load_lexicon",
+    "read_csv",
+    "read_lines",
+    "read_toml",
+    "word_list",
+]

@@ -34,3 +34,9 @@ def read_lines(name: str) -> frozenset[str]:
     """The lines of a word list, without comments."""
     lines = data_file(name).read_text("utf-8").splitlines()
     return frozenset(line.strip() for line in lines if line.strip() and not line.startswith("#"))
+
+
+@cache
+def word_list(table: str, name: str) -> frozenset[str]:
+    """A closed word list of the grammar (``grammar.toml``)."""
+    return frozenset(read_toml("grammar.toml")[table][name].split())

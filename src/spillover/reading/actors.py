@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from spillover.lexicon import ActorInfo, Lexicon, read_csv
+from spillover.lexicon import ActorInfo, Lexicon, read_csv, word_list
 from spillover.lexicon.actors import Name
 from spillover.reading.statement import ActorKind, How
 from spillover.words import Word, key, words
@@ -78,7 +78,8 @@ class ActorFinder:
                 if len({n.actor for n in names}) == 1:
                     self._present.add(names[0].actor)
                     if info := self._lexicon.actor(names[0].actor):
-                        self._votes.update(info.countries[:3])
+                        if len(info.countries) <= 3:  # what fights everywhere tells nothing of where
+                            self._votes.update(info.countries)
         for start, end in spans:
             self._define(start, end)
 
@@ -228,9 +229,7 @@ def _long_form(short: str, found: list[Word], lower: bool) -> tuple[int, int] | 
     return None
 
 
-_ORGANISATION = frozenset(
-    "union council committee commission agency organization organisation ministry department institute bank fund".split()
-)
+_ORGANISATION = word_list("actors", "organisation")
 
 
 def _guess_kind(name: str) -> ActorKind:

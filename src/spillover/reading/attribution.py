@@ -79,7 +79,11 @@ def _governing(s: Sentence, head: int, dep: str, node: int) -> Source | None:
     if s.is_verb(head):
         clausal = dep in ("ccomp", "csubj") or (dep in ("xcomp",) and lemma in ("claim", "deny", "admit"))
         if (clausal and lemma in w["verbs"]) or (
-            ((dep in ("dobj", "oprd", "prep") and lemma in w["transitive"]) or (dep == "prep" and lemma in w["blaming"])) and not s.kids(head, "auxpass")
+            (
+                (dep in ("dobj", "oprd", "prep") and lemma in w["transitive"])
+                or (dep == "prep" and lemma in w["blaming"])
+            )
+            and not s.kids(head, "auxpass")
         ):
             if dep == "dobj" and s.lemmas[node] in ("responsibility",):
                 return None
@@ -138,8 +142,14 @@ def attribution(source: Source, roles: Roles) -> Attribution | None:
     s, i = source.sentence, source.token
     if s.tags[i] in ("WP", "WDT", "EX", "DT") or s.lowers[i] in ("this", "that", "which", "i", "we"):
         return None
+    if s.lemmas[i] in ("report", "rumor", "rumour", "news") and not s.kids(
+        i, "poss", "prep", "compound", "nmod", "acl"
+    ):
+        return None  # hearsay without a source
     role = roles.role(s, i)
-    if s.lowers[i] == "it" and (role is None or role.kind not in ("group", "organisation", "state", "state_force", "media")):
+    if s.lowers[i] == "it" and (
+        role is None or role.kind not in ("group", "organisation", "state", "state_force", "media")
+    ):
         return None
     if role is None:
         return None

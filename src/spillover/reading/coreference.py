@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
+from spillover.reading import syntax
 from spillover.reading.nouns import reference_nouns
 from spillover.reading.parse import Sentence
 from spillover.reading.statement import ActorKind
@@ -48,6 +49,12 @@ class Entity:
     plural: bool
     weight: float
     head: str
+
+
+def _is_restricted(s: Sentence, i: int) -> bool:
+    """Does a complement say which one is meant? A clause behind a comma («the group, which …») does not."""
+    closed = [c for c in s.kids(i, "relcl", "acl") if "," not in s.text[s.ends[i] : s.starts[min(s.subtree(c))] + 1]]
+    return bool(closed or s.kids(i, "prep"))
 
 
 class Discourse:
@@ -127,7 +134,7 @@ class Discourse:
         """The antecedent of a definite noun phrase («the group», «the cleric», «the network») at head ``i``."""
         if not any(s.lowers[c] in ("the", "this", "that", "these", "those") for c in s.kids(i, "det")):
             return None
-        if any(c in s.actor_at or c in s.demonym_at for c in s.children[i]) or s.kids(i, "prep", "relcl", "acl"):
+        if any(c in s.actor_at or c in s.demonym_at for c in s.children[i]) or _is_restricted(s, i):
             return None
         kind = reference_nouns().get(s.lowers[i])
         if kind == "group":
@@ -149,14 +156,16 @@ class Discourse:
     def _best(
         self, s: Sentence, i: int, kinds: frozenset[str], family: str, repeat: str | None = None
     ) -> Entity | None:
-        governed = {c for c in s.children[s.heads[i]]} if s.deps[i] in ("dobj", "pobj") else set()
+        governed = set(s.children[s.heads[i]]) if s.deps[i] in ("dobj", "pobj") else set()
+        if s.deps[i] == "dobj" and s.is_verb(s.heads[i]):  # nobody kills himself by «them»
+            governed |= set(syntax.arguments(s, s.heads[i]).agents)
         best, best_score = None, -99.0
-        for distance in range(0, REACH + 1):
+        for distance in range(REACH + 1):
             n = s.index - distance
             if not 0 <= n < len(self._entities):
                 continue
             for e in self._entities[n]:
-                if distance == 0 and (e.token >= i or e.token in governed and s.deps[e.token] == "nsubj"):
+                if distance == 0 and (e.token >= i or (e.token in governed and s.deps[e.token] in ("nsubj", "conj"))):
                     continue
                 if not self._fits(e, kinds, family):
                     continue

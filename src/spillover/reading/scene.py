@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from spillover.lexicon import Lexicon
+from spillover.lexicon import Lexicon, word_list
 from spillover.reading import attribution as att
 from spillover.reading import syntax
 from spillover.reading.coreference import Discourse
@@ -21,10 +21,7 @@ _PLACE_NOUNS = frozenset({"town", "city", "village", "province", "district", "ar
 _SPANNING = frozenset(
     {"comprising", "including", "covering", "spanning", "encompassing", "hitting", "killing", "targeting", "using"}
 )
-_LOCATIVE = frozenset(
-    """in at near around outside inside across throughout within along into from to of on off between over under beyond
-    toward towards through against by north south east west northwest northeast southwest southeast upon""".split()
-)
+_LOCATIVE = word_list("scene", "locative")
 
 
 @dataclass(slots=True)
@@ -120,7 +117,7 @@ class Scene:
                 and any(s.lowers[c] in ("the", "that", "this") for c in s.kids(i, "det"))
                 and s.deps[i] == "pobj"
             )
-            if not (definite and not s.kids(i, "prep") or word in ("there",) and s.deps[i] == "advmod"):
+            if not ((definite and not s.kids(i, "prep")) or (word in ("there",) and s.deps[i] == "advmod")):
                 continue
             if not (self._attached(s, i, pred) or any(h in s.ancestors(i) for h in heads)):
                 continue
@@ -203,7 +200,13 @@ class Scene:
     def states_number(self, s: Sentence, i: int) -> bool:
         """Does the noun assert how many («77 attacks»), rather than come in a pair or by the several?"""
         m = self.quantity_of(s, i)
-        if m is None or m.percent or m.money or m.measure or m.surface.casefold() in ("twin", "a pair of", "a couple of"):
+        if (
+            m is None
+            or m.percent
+            or m.money
+            or m.measure
+            or m.surface.casefold() in ("twin", "a pair of", "a couple of")
+        ):
             return False
         return m.low is not None or m.high is not None
 

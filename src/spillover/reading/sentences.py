@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import re
 
+from spillover.lexicon import word_list
+
 LONGEST = 880
 """A quote must stay within two sentences' length (900 characters); longer runs are cut at a clause."""
 
 _END = re.compile(r"[.!?…]+(?:[\"”’'»)\]]|''|\[\d+\])*(?=\s|$|[A-Z“\"])")
-_ABBREVIATIONS = frozenset(
-    """mr mrs ms dr prof rev hon sr jr st gen lt col maj capt cmdr sgt cpl pvt adm brig sen rep gov pres supt insp
-    no nos vs etc al eg ie cf ca approx est dept univ inc ltd co corp bros mt ft fig vol pp ed eds
-    jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun""".split()
-)
-_STARTERS = frozenset(
-    """the a an in on at by for from with after before since when while as if it its he she they we this that these those
-    there but and however meanwhile according more many some most several last another his her their our i under over""".split()
-)
+_ABBREVIATIONS = word_list("sentences", "abbreviations")
+_STARTERS = word_list("sentences", "starters")
 
 
 _DATELINE = re.compile(

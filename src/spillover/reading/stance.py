@@ -169,12 +169,13 @@ def _climb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dict[str
         return _own(s, head, out, w) if occurs and not s.is_verb(node) else None
     if dep in ("advcl", "mark") and s.is_verb(head):
         return _adverbial(s, node, head, out)
-    if s.is_verb(head) or s.deps[head] == "ROOT" and s.tags[head] in ("VBZ", "VBD", "VBP"):
+    if s.is_verb(head) or (s.deps[head] == "ROOT" and s.tags[head] in ("VBZ", "VBD", "VBP")):
         return _under_verb(s, node, head, dep, out, w)
     if s.is_noun(head):
         return _under_noun(s, node, head, dep, out, w)
     if s.tags[head].startswith("JJ"):
-        return _under_adjective(s, head, out, w)
+        below = s.kids(head, "prep")
+        return _under_adjective(s, head, out, w, any(s.kids(p, "pcomp") for p in below))
     return out  # prepositions and the like
 
 
@@ -187,7 +188,15 @@ def _adverbial(s: Sentence, node: int, head: int, out: Stance) -> Stance | None:
     marks = {s.lowers[c] for c in s.kids(node, "mark", "advmod")}
     if marks & {"if", "unless", "whether", "lest"}:
         return replace(out, hypothetical="inside a condition")
-    if s.lemmas[head] in w_parting() and s.lemmas[node] in ("form", "create", "establish", "found", "join", "become", "set"):
+    if s.lemmas[head] in w_parting() and s.lemmas[node] in (
+        "form",
+        "create",
+        "establish",
+        "found",
+        "join",
+        "become",
+        "set",
+    ):
         return out  # «left to form», «merged to become»: it came about
     if s.tags[node] == "VB" and any(s.lowers[c] == "to" for c in s.kids(node, "aux")):
         return replace(out, phase="planned", hypothetical="a purpose")
@@ -212,14 +221,24 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
         "pcomp",
     ):
         out = out.negate()
-    elif lemma in ("break", "cut", "sever", "end") and dep == "dobj" and s.lemmas[node] in ("tie", "link", "relation", "alliance", "contact"):
+    elif lemma == "use" and dep == "xcomp" and s.tags[head] == "VBD":
+        return replace(out, phase="ended")  # «used to»
+    elif dep == "ccomp" and any(
+        s.lemmas[k] in w["nouns.alleged"] and not s.kids(k, "poss", "prep") for k in s.kids(head, "nsubj")
+    ):
+        return out.with_status("alleged")  # «unconfirmed reports suggest that»
+    elif (
+        lemma in ("break", "cut", "sever", "end")
+        and dep == "dobj"
+        and s.lemmas[node] in ("tie", "link", "relation", "alliance", "contact")
+    ):
         return replace(out, phase="ended")
     elif lemma in w["verbs.foiled"] and dep in ("xcomp", "dobj", "nsubjpass", "prep", "pcomp"):
         out = replace(out, phase="foiled", polarity="negated")
     elif lemma in w["verbs.expected"] and dep in ("xcomp", "ccomp", "dobj"):
         out = out.with_status("forecast").with_cue(f"{s.words[head]} to" if dep == "xcomp" else s.words[head])
     elif lemma in w["verbs.forecast"] and (
-        dep in ("xcomp", "ccomp") or dep in ("dobj", "prep") and lemma not in ("pledge", "promise", "vow")
+        dep in ("xcomp", "ccomp") or (dep in ("dobj", "prep") and lemma not in ("pledge", "promise", "vow"))
     ):
         out = out.with_status("forecast")
     elif lemma in w["verbs.alleged"] or (lemma in w["verbs.blaming"] and dep in ("prep", "pcomp")):
@@ -288,7 +307,7 @@ def _noun_cue(s: Sentence, head: int) -> str:
     return f"{s.words[head]} of" if any(s.lowers[c] == "of" for c in s.kids(head, "prep")) else s.words[head]
 
 
-def _under_adjective(s: Sentence, head: int, out: Stance, w: dict[str, frozenset[str]]) -> Stance:
+def _under_adjective(s: Sentence, head: int, out: Stance, w: dict[str, frozenset[str]], verbal: bool = False) -> Stance:
     word = s.lowers[head]
     to = " to" if head + 1 < len(s) and s.lowers[head + 1] == "to" else ""
     if word in w["adjectives.estimative"]:
@@ -297,6 +316,8 @@ def _under_adjective(s: Sentence, head: int, out: Stance, w: dict[str, frozenset
         return replace(out, phase="planned", hypothetical=out.hypothetical or "an aim")
     if word in w["adjectives.possible"]:
         return out.with_status("assessed").with_cue(s.words[head])
+    if word == "capable" and verbal:
+        return replace(out.with_status("assessed"), hypothetical=out.hypothetical or "a capability")
     if word in w["adjectives.assessed"]:
         return out.with_status("assessed")
     if word in w["adjectives.forecast"]:

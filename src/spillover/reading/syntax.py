@@ -9,14 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from spillover.lexicon import word_list
 from spillover.reading.parse import Sentence
 
 RELATIVE = frozenset({"who", "which", "that", "whom", "whose", "where"})
-PARTITIVE = frozenset(
-    """some many most all few several each none one number series group part majority half rest dozen hundred thousand
-    score member pair couple string wave total percent % plenty lot handful type kind front branch faction wing cell
-    million million's most share bulk remainder remnant set batch""".split()
-)
+PARTITIVE = word_list("syntax", "partitive")
 _SUBJECT = ("nsubj", "nsubjpass", "csubj", "expl")
 
 
@@ -40,9 +37,7 @@ def conjuncts(s: Sentence, i: int) -> list[int]:
 
 
 _NAMING = frozenset({"like", "including", "as", "namely"})
-_COLLECTING = frozenset(
-    "group member faction remnant part alliance coalition element fighter leader commander cadre militant ally force".split()
-)
+_COLLECTING = word_list("syntax", "collecting")
 
 
 def expand(s: Sentence, i: int) -> list[int]:
@@ -201,13 +196,9 @@ def _implied_subjects(s: Sentence, i: int, passive: bool) -> list[int]:
     return []
 
 
-_OBJECT_OF_BLAME = frozenset(
-    "accuse suspect blame convict stop prevent keep discourage dissuade charge acquit deter stop absolve praise".split()
-)
-_TELLING = frozenset(
-    "leaflet pamphlet note call phone-call flyer statement video message letter communique audio recording tape speech announcement report post declaration article".split()
-)
-_SUBJECT_CONTROL = frozenset("promise use take make threaten seek".split())
+_OBJECT_OF_BLAME = word_list("syntax", "object_of_blame")
+_TELLING = word_list("syntax", "telling")
+_SUBJECT_CONTROL = word_list("syntax", "subject_control")
 
 
 def _subjects_above(s: Sentence, i: int) -> list[int]:
@@ -263,14 +254,15 @@ def nominal(s: Sentence, i: int) -> Arguments:
             owners += prepositions(s, c).get("by", [])
     if not owners:
         owners = _trailing_doer(s, i)
+    if not owners:  # «the attack on a hotel by X»: the parser hangs «by» on the hotel
+        inside = [k for name in ("on", "at", "against", "in", "of") for k in args.preps.get(name, [])]
+        owners = [x for k in inside for x in prepositions(s, k).get("by", []) if x in s.actor_at]
     args.agents = owners
     args.patients = [k for c in ("of", "against") for k in args.preps.get(c, [])]
     return args
 
 
-_DOING = frozenset(
-    "spearhead carry conduct launch mount stage commit perpetrate claim mastermind orchestrate lead execute direct order attribute".split()
-)
+_DOING = word_list("syntax", "doing")
 
 
 def _trailing_doer(s: Sentence, i: int) -> list[int]:

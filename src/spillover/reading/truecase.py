@@ -10,16 +10,13 @@ from functools import lru_cache
 
 from spacy.lang.en.stop_words import STOP_WORDS
 
-from spillover.lexicon import read_lines
+from spillover.lexicon import read_lines, word_list
 from spillover.reading.actors import demonym_table
 from spillover.reading.language import Lemmas
 from spillover.words import fold
 
-_DAYS = frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february april june july august september october
-    november december""".split()
-)
-_CONTRACTIONS = frozenset("'s n't 're 've 'll 'd 'm ’s n’t ’re ’ve ’ll ’d ’m no. mr. mrs. dr. gen. col. lt.".split())
+_DAYS = word_list("truecase", "days")
+_CONTRACTIONS = word_list("truecase", "contractions")
 
 
 def has_no_capitals(text: str) -> bool:

@@ -79,7 +79,9 @@ class RulesEngine:
         out = []
         for (a, b, n, heading), here in zip(found, places, strict=True):
             out.append(
-                Sentence(text, a, b, len(out), n, heading, self._mentions(finder, text, a, b, here, document.metadata.date))
+                Sentence(
+                    text, a, b, len(out), n, heading, self._mentions(finder, text, a, b, here, document.metadata.date)
+                )
             )
         self._resolve_places(out)
         return out, finder
@@ -167,7 +169,16 @@ class RulesEngine:
         a, b = syntax.noun_phrase(s, i)
         before = discourse.nominal(s, i)
         if before is not None:  # «the group» stands for what it takes up, for later pronouns too
-            yield replace(before, sentence=s.index, token=i, start=a, end=b, surface=s.text[a:b], weight=_weight(s, i), head=s.lowers[i])
+            yield replace(
+                before,
+                sentence=s.index,
+                token=i,
+                start=a,
+                end=b,
+                surface=s.text[a:b],
+                weight=_weight(s, i),
+                head=s.lowers[i],
+            )
             return
         actor = next(
             (

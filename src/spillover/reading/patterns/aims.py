@@ -10,6 +10,7 @@ from spillover.reading import syntax
 from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import load_frames
 from spillover.reading.patterns.measures import word_set
+from spillover.reading.patterns.predicates import verb_frames
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.stance import w_parting
 from spillover.reading.statement import Role
@@ -56,16 +57,29 @@ def _goal(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         for x in s.kids(i, "xcomp"):
             if s.tags[x] != "VB":
                 continue
+            if s.lemmas[i] in ("try", "attempt", "struggle") and any(f.kind == "event" for f in verb_frames(s, x)):
+                continue  # an attempted event says it
             for a in syntax.arguments(s, i).agents:
                 yield from _draft(
                     s, i, "goal", "verb", scene.role(s, a), syntax.clause(s, x, frozenset({"aux", "nsubj"}))
                 )
     if s.lemmas[i] in ("seek", "want", "demand", "pursue"):
         for x in s.kids(i, "dobj"):
-            if s.lemmas[x] not in load_frames().event_nouns | {"dialogue", "dialog", "help", "support", "revenge", "asylum", "refuge", "shelter"} and s.kids(x, "amod", "prep", "compound", "acl", "det"):
+            if s.lemmas[x] not in load_frames().event_nouns | {
+                "dialogue",
+                "dialog",
+                "help",
+                "support",
+                "revenge",
+                "asylum",
+                "refuge",
+                "shelter",
+            } and s.kids(x, "amod", "prep", "compound", "acl", "det"):
                 for a in syntax.arguments(s, i).agents:
                     if x not in s.actor_at and not s.tags[x].startswith("PRP"):
-                        yield from _draft(s, i, "goal", "object", scene.role(s, a), syntax.noun_phrase(s, x, whole=True))
+                        yield from _draft(
+                            s, i, "goal", "object", scene.role(s, a), syntax.noun_phrase(s, x, whole=True)
+                        )
     for x in s.kids(i, "advcl", "xcomp"):
         if s.tags[x] != "VB" or not any(s.lowers[c] == "to" for c in s.kids(x, "aux")) or s.kids(x, "nsubj"):
             continue
@@ -80,12 +94,25 @@ def _goal(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             if any(s.lowers[c] == "only" for c in s.kids(x, "advmod")):
                 continue  # «only to lose them again»
             role = scene.role(s, a)
-            if a in s.actor_at or s.lowers[a] in ("it", "they") or (role is not None and role.kind in ("group", "state_force")):
+            if (
+                a in s.actor_at
+                or s.lowers[a] in ("it", "they")
+                or (role is not None and role.kind in ("group", "state_force"))
+            ):
                 yield from _draft(s, i, "goal", "purpose", role, syntax.clause(s, x, frozenset({"aux"})))
 
 
 def _adjective(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     """«remains committed to carrying out», «is capable of»."""
+    if s.lowers[i] == "capable" and s.is_verb(s.heads[i]):
+        for x in [x for p in s.kids(i, "prep") for x in s.kids(p, "pcomp")]:
+            for a in syntax.arguments(s, s.heads[i]).agents:
+                for draft in _draft(
+                    s, i, "capability", "capable", scene.role(s, a), syntax.clause(s, x, frozenset({"aux"}))
+                ):
+                    draft.stance = scene.stance(s, s.heads[i]).with_status("assessed")
+                    yield draft
+        return
     committed = s.lowers[i] in word_set("aims", "goal_adjectives") or s.lemmas[i] in word_set("aims", "goal_adjectives")
     if not committed or not s.is_verb(s.heads[i]):
         return
@@ -114,7 +141,8 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     if (
         not owners
         and s.deps[i] == "dobj"
-        and s.lemmas[s.heads[i]] in ("have", "share", "pursue", "follow", "espouse", "adopt", "embrace", "promote", "profess", "hold", "preach")
+        and s.lemmas[s.heads[i]]
+        in ("have", "share", "pursue", "follow", "espouse", "adopt", "embrace", "promote", "profess", "hold", "preach")
     ):
         owners = syntax.arguments(s, s.heads[i]).agents
     if (

@@ -5,15 +5,14 @@ The object of a capture is who lost the ground (the contract), the ground itself
 
 from __future__ import annotations
 
+from spillover.lexicon import word_list
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
 from spillover.reading.patterns.measures import word_set
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.statement import Role
 
-_COMBATANTS = frozenset(
-    "fighter guerrilla rebel militant insurgent soldier terrorist member gunman suspect policeman jihadist trooper".split()
-)
+_COMBATANTS = word_list("captures", "combatants")
 
 
 def captured(scene: Scene, s: Sentence, i: int, b: int, subject: Role | None, obj: Role | None) -> Draft | None:

@@ -57,7 +57,7 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
                 return
             inner = s.kids(preps[name], "pobj", "pcomp")
             objects = inner
-        if not objects:
+        if not objects or objects[0] in s.place_at:
             return
         effect = syntax.clause(
             s, objects[0], frozenset({"punct", "cc", "conj"}) if lemma not in ("lead", "result") else frozenset()
@@ -105,7 +105,11 @@ def _cause(scene: Scene, s: Sentence, i: int, args: syntax.Arguments) -> tuple[i
         verb = next((up for up in s.ancestors(i) if s.is_verb(up)), None)
         subjects = s.kids(verb, "nsubj") if verb is not None else []
     for a in subjects[:1]:
-        if s.lowers[a] in ("it", "this", "that") and s.tags[a] in ("PRP", "DT") and s.lemmas[i] in word_set("causes", "pure"):
+        if (
+            s.lowers[a] in ("it", "this", "that")
+            and s.tags[a] in ("PRP", "DT")
+            and s.lemmas[i] in word_set("causes", "pure")
+        ):
             return s.starts[a], s.ends[a]
         if s.tags[a] in ("PRP", "WP", "EX", "WDT") or a in s.actor_at or s.deps[a] == "expl":
             return None

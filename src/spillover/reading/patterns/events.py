@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import combinations
 
+from spillover.lexicon import word_list
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
 from spillover.reading.patterns.captures import captured
@@ -17,18 +18,18 @@ from spillover.reading.patterns.predicates import EFFECT, Sides, noun_frames, no
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.statement import Role, Span
 
-CASUALTY = frozenset("kill wound injure slay maim hurt".split())
+CASUALTY = word_list("events", "casualty")
 _ARMED = frozenset({"group", "state_force"})
-_LABOUR = frozenset("hunger general labor labour transport national teacher student worker rent sit-down".split())
-_BOMBERS = frozenset(
-    "suicide bomb car truck car-bomb dynamite explosive mortar grenade rocket missile ied vbied".split()
-)
+_LABOUR = word_list("events", "labour")
+_BOMBERS = word_list("events", "bombers")
 _GENERIC = frozenset({"the", "this", "that", "these", "those", "such", "any"})
 
 
 def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
     """Drafts of events and ties in the sentence."""
     for i in range(len(s)):
+        if any(m.start <= s.starts[i] < m.end for m in s.mentions.times):
+            continue  # «March» is no march
         if s.is_verb(i):
             yield from _verb(scene, s, i)
         elif (
@@ -46,7 +47,7 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         sides = verb_sides(s, i, frame)
         if sides is None:
             continue
-        if frame.kind == "event" and _is_carried_by_a_noun(s, i, sides):
+        if (frame.kind == "event" or "within" in frame.object) and _is_carried_by_a_noun(s, i, sides):
             continue
         deeds = [
             p
@@ -81,7 +82,7 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         return
 
 
-_HOSTS = frozenset("attempt plot threat campaign series wave bid plan operation spree string".split())
+_HOSTS = word_list("events", "hosts")
 
 
 def _host(s: Sentence, i: int) -> int:
@@ -172,7 +173,6 @@ def _frame_of(type_: str) -> Frame:
     return next(f for f in load_frames().by_noun[type_] if f.type == type_)
 
 
-
 _KILLINGS = frozenset({"killing", "murder", "massacre", "slaying"})
 _COUNTED = {
     "abduction": "abducted",
@@ -181,11 +181,9 @@ _COUNTED = {
     "closure": "closed",
     "displacement": "displaced",
 }
-CHARGES = frozenset("bomb device explosive grenade mine rocket charge".split())
-_SOURING = frozenset("disturb deteriorate worsen sour strain damage harm collapse cool freeze complicate undermine jeopardize".split())
-_FIGURATIVE = frozenset(
-    "blow deal agreement accord chord balance pact note tone road record snag wall market economy ground".split()
-)
+CHARGES = word_list("events", "charges")
+_SOURING = word_list("events", "souring")
+_FIGURATIVE = word_list("events", "figurative")
 
 
 def _is_carried_by_a_noun(s: Sentence, i: int, sides: Sides) -> bool:
@@ -201,6 +199,10 @@ def _is_carried_by_a_noun(s: Sentence, i: int, sides: Sides) -> bool:
                 return True
         if s.deps[i] == "conj" and s.is_verb(up) and s.lemmas[up] in EFFECT:
             return any(s.lemmas[k] in nouns for k in syntax.prepositions(s, up).get("in", []))
+    if s.lemmas[i] in ("condemn", "denounce", "deplore", "criticize", "criticise") and any(
+        s.lemmas[k] in nouns for k in s.kids(i, "dobj")
+    ):
+        return True  # the deed, not its victim
     if s.lemmas[i] == "target" and s.tags[i] in ("VBZ", "VBP"):
         return True  # whom a group targets, habitually, is an aim
     if s.lemmas[i] in ("strike", "hit", "deal") and any(s.lemmas[k] in _FIGURATIVE for k in sides.objects):
@@ -256,7 +258,13 @@ def _with_count(scene: Scene, s: Sentence, i: int, b: int | None, draft: Draft) 
     """An event that acts on a stated number of people asserts that number too."""
     type_ = _COUNTED.get(draft.type) or ("killed" if s.lemmas[i] in _KILLINGS else None)
     q = draft.quantity
-    if type_ is None or draft.kind != "event" or draft.object is None or q is None or (q.low is None and q.high is None):
+    if (
+        type_ is None
+        or draft.kind != "event"
+        or draft.object is None
+        or q is None
+        or (q.low is None and q.high is None)
+    ):
         return [draft]
     if b is None or scene.quantity_of(s, b) is None:
         return [draft]
@@ -276,7 +284,7 @@ def without_number(scene: Scene, s: Sentence, i: int, role: Role) -> Role:
     return replace(role, surface=s.text[start : role.end], start=start) if start < role.end else role
 
 
-_BOTH = frozenset("group organization organisation side two faction both they party movement former".split())
+_BOTH = word_list("events", "both")
 
 
 def _two(scene: Scene, s: Sentence, frame: Frame, sides: Sides) -> tuple[Role, Role] | None:
@@ -347,15 +355,17 @@ def _in_the_wake(scene: Scene, s: Sentence, i: int, frame: Frame, obj: Role | No
     """«Two buildings were damaged», told right after an attack or a bombing, or of a bombing itself."""
     if frame.type == "bombing":
         return True
-    if frame.type != "attack" or obj is None or s.lemmas[i] not in ("destroy", "damage", "burn", "wreck", "blow", "hit", "strike"):
+    if (
+        frame.type != "attack"
+        or obj is None
+        or s.lemmas[i] not in ("destroy", "damage", "burn", "wreck", "blow", "hit", "strike")
+    ):
         return False
     near = scene.sentences[max(0, s.index - 2) : s.index + 1]
     return any(s2.lemmas[k] in _SHOCK for s2 in near for k in range(len(s2)))
 
 
-_SHOCK = frozenset(
-    "bomb explosion blast bombing explode attack dynamite detonate grenade rocket mortar airstrike shelling".split()
-)
+_SHOCK = word_list("events", "shock")
 
 
 def _is_body(role: Role) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
-from spillover.reading.patterns.names import same
 from spillover.reading.patterns.frames import load_frames
+from spillover.reading.patterns.names import same
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.statement import Role
 
@@ -29,7 +29,9 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
     holders = load_frames().holders
     for i in range(len(s)):
         kind = holders.get(s.lemmas[i]) if s.is_noun(i) and i not in s.actor_at else None
-        if s.lemmas[i] in ("group", "outfit", "movement", "militia") and any(s.lowers[c] in _PARTED for c in s.children[i]):
+        if s.lemmas[i] in ("group", "outfit", "movement", "militia") and any(
+            s.lowers[c] in _PARTED for c in s.children[i]
+        ):
             kind = "emerged_from"
         if kind is not None:
             yield from _holder(scene, s, i, kind)
@@ -56,7 +58,12 @@ def _holder(scene: Scene, s: Sentence, i: int, kind: str) -> Iterator[Draft]:
         and kind == "member_of"
     ):
         types = ["defected_from", "member_of"]
-    if not described and s.lemmas[i] in _SELF and s.deps[i] not in ("attr", "appos", "compound") and any(o in s.actor_at for o in owners):
+    if (
+        not described
+        and s.lemmas[i] in _SELF
+        and s.deps[i] not in ("attr", "appos", "compound")
+        and any(o in s.actor_at for o in owners)
+    ):
         described = [i]  # «an al-Qaeda affiliate»: the noun phrase itself
     if not described and s.lemmas[i] in _NAMED_SELF and any(s.tags[c].startswith("NNP") for c in s.kids(i, "compound")):
         described = [i]  # «its Wazalendo allies»
@@ -170,9 +177,7 @@ def _prefixed(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     if noun is None:
         return
     holder = noun
-    if s.deps[noun] == "appos":
-        holder = s.heads[noun]
-    elif s.deps[noun] == "compound" and s.tags[s.heads[noun]].startswith("NNP"):
+    if s.deps[noun] == "appos" or (s.deps[noun] == "compound" and s.tags[s.heads[noun]].startswith("NNP")):
         holder = s.heads[noun]
     other, me = scene.role(s, holder), scene.role(s, i)
     if other is None or me is None:

@@ -43,8 +43,8 @@ def _group_in(scene: Scene, s: Sentence, role: Role | None) -> Role | None:
         return role
     for k, m in s.actor_at.items():
         near = (
-            role.start <= m.start
-            and m.end <= role.end
+            (role.start <= m.start
+            and m.end <= role.end)
             or any(s.starts[h] >= role.start and s.ends[h] <= role.end for h in [s.heads[k]])
         )
         if m.kind == "group" and near and s.deps[k] in ("compound", "poss", "nmod", "amod", "pobj"):

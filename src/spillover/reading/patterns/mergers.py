@@ -8,21 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from spillover.lexicon import word_list
 from spillover.reading import syntax
 from spillover.reading.parse import Sentence
 from spillover.reading.patterns.names import same
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.statement import Role
 
-_MERGING = frozenset("merge unite unify amalgamate combine join fuse coalesce integrate ally".split())
-_MERGER = frozenset(
-    "merger union unification amalgamation fusion coalition alliance combination merging umbrella".split()
-)
-_FORMING = frozenset("form create establish found become make constitute launch re-form reform".split())
-_LEAVING = frozenset("split leave break defect secede separate splinter quit depart withdraw".split())
-_MEMBERS = frozenset(
-    "member defector dissident fighter commander leader faction veteran militant deserter splinter wing group element cadre remnant".split()
-)
+_MERGING = word_list("mergers", "merging")
+_MERGER = word_list("mergers", "merger")
+_FORMING = word_list("mergers", "forming")
+_LEAVING = word_list("mergers", "leaving")
+_MEMBERS = word_list("mergers", "members")
 
 
 def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
@@ -100,7 +97,12 @@ def _merging(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         return
     up = s.heads[i]
     targets = _formed(s, i)
-    if not targets and s.deps[i] == "advcl" and s.is_verb(up) and s.lemmas[up] in _FORMING | {"emerge", "begin", "arise"}:
+    if (
+        not targets
+        and s.deps[i] == "advcl"
+        and s.is_verb(up)
+        and s.lemmas[up] in _FORMING | {"emerge", "begin", "arise"}
+    ):
         upper = syntax.arguments(s, up)  # «the group was formed in 2017, when A and B merged»
         targets = upper.patients if upper.passive else upper.agents
     for target in targets:
@@ -126,9 +128,7 @@ def _merger(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             args = syntax.arguments(s, up)
             if s.deps[i] in ("attr",):
                 targets += args.agents
-            elif args.passive:
-                targets += args.patients
-            elif s.deps[i] in ("nsubj",):
+            elif args.passive or s.deps[i] in ("nsubj",):
                 targets += args.patients
             break
     for c in s.kids(i, "acl"):
@@ -171,7 +171,9 @@ def _leaving(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
 def _whose(s: Sentence, a: int) -> list[int]:
     """The group that a member, or «one of» several, belongs to: a name or a possessive pronoun below the noun."""
     below = [k for k in s.subtree(a) if k != a and s.deps[k] in ("poss", "pobj", "compound", "nmod")]
-    named = [k for k in below if k in s.actor_at and s.actor_at[k].kind == "group"] or [k for k in below if s.tags[k] == "PRP$"]
+    named = [k for k in below if k in s.actor_at and s.actor_at[k].kind == "group"] or [
+        k for k in below if s.tags[k] == "PRP$"
+    ]
     member = any(s.lemmas[k] in _MEMBERS for k in (a, *below))
     return named[:1] if member else []
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
+from spillover.lexicon import word_list
 from spillover.reading import syntax
 from spillover.reading.nouns import noun_kinds
 from spillover.reading.parse import Sentence
@@ -47,9 +48,7 @@ def _is_needed(s: Sentence, p: int, frame: Frame) -> bool:
     return s.lemmas[p] in frame.needs or any(s.lemmas[c] in frame.needs for c in s.kids(p, "compound"))
 
 
-EFFECT = frozenset(
-    "hit strike target kill wound injure destroy damage leave claim claim_lives rock shake ravage level".split()
-)
+EFFECT = word_list("predicates", "effect")
 """Verbs whose subject is the deed itself: «a strike hit the compound», «the blast killed five»."""
 
 
@@ -174,7 +173,9 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
             agents = agents or syntax.arguments(s, s.heads[above]).agents
         elif s.is_verb(above):
             up = syntax.arguments(s, above)
-            if (
+            if s.lowers[verb] == "behind" and s.lemmas[above] == "be":
+                agents = agents or up.agents
+            elif (
                 s.lowers[verb] == "to"
                 and s.lemmas[above] in ("fall", "succumb")
                 and s.kids(above, "dobj", "acomp", "prep")
@@ -208,7 +209,11 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
                 deeper = noun_sides(s, above, frame) if above != i else None
                 agents = agents or list(deeper.subjects if deeper else ())
                 objects = objects or list(deeper.objects if deeper else ())
-            elif s.is_verb(holder) and s.lemmas[holder] not in ("deny", "disclaim") and stance(s, holder).polarity == "affirmed":
+            elif (
+                s.is_verb(holder)
+                and s.lemmas[holder] not in ("deny", "disclaim")
+                and stance(s, holder).polarity == "affirmed"
+            ):
                 agents = agents or syntax.arguments(s, holder).agents
     if frame.type in _UNDERGONE and not objects:  # «X's murder» is done to X
         victims = [
@@ -245,15 +250,15 @@ def _is_individual(s: Sentence, a: int, frame: Frame) -> bool:
     )
 
 
-_BLAMING = frozenset("accuse suspect blame convict charge implicate hold indict arrest".split())
-_SUFFERING = frozenset("face suffer sustain repel endure witness experience fear repulse withstand survive".split())
+_BLAMING = word_list("predicates", "blaming")
+_SUFFERING = word_list("predicates", "suffering")
 
 
 def _is_each_other(s: Sentence, objects: list[int]) -> bool:
     return any(s.lowers[o] in ("other", "another") for o in objects)
 
 
-_TAKES_PART = frozenset("participate engage involve take succeed assist help cooperate".split())
+_TAKES_PART = word_list("predicates", "takes_part")
 
 
 _COMPLEMENTS = frozenset({"dobj", "prep", "xcomp", "ccomp", "dative", "agent", "oprd", "advcl"})
@@ -262,7 +267,13 @@ _COMPLEMENTS = frozenset({"dobj", "prep", "xcomp", "ccomp", "dative", "agent", "
 def actors_within(s: Sentence, i: int, agents: list[int]) -> Iterator[int]:
     """Whom it is about, where no object is an actor itself: «rejected an offer from X», «X's plan», «threatened to strike X»."""
     taken = {k for a in agents for k in s.subtree(a)}
-    below = [k for c in s.children[i] if s.deps[c] in _COMPLEMENTS for k in s.subtree(c) if k not in taken and not _coordinated(s, k, i)]
+    below = [
+        k
+        for c in s.children[i]
+        if s.deps[c] in _COMPLEMENTS
+        for k in s.subtree(c)
+        if k not in taken and not _coordinated(s, k, i)
+    ]
     named = [
         k
         for k in below

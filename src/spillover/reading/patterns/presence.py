@@ -192,10 +192,6 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         heads = (i,) if verb is None else (i, verb) if s.deps[i] in ("dobj", "nsubj", "attr") else (i,)
         if type_ == "control":
             held = [k for k in syntax.prepositions(s, i).get("of", []) + syntax.prepositions(s, i).get("over", [])]
-            if not any(
-                k in s.place_at
-                or s.lemmas[k] in word_set("presence", "ground")
-                for k in held
-            ):
+            if not any(k in s.place_at or s.lemmas[k] in word_set("presence", "ground") for k in held):
                 continue
         yield from _draft(scene, s, i, type_, "noun", subject, heads)

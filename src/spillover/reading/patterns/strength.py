@@ -29,6 +29,12 @@ def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
     for i in range(len(s)):
         if s.is_noun(i) and s.lemmas[i] in types and i not in s.actor_at:
             yield from _owned(scene, s, i, types[s.lemmas[i]], seen)
+        elif i in s.quantity_at:  # «thousands of fighters»
+            inside = [
+                k for k in syntax.prepositions(s, i).get("of", []) if s.lemmas[k] in types and k not in s.actor_at
+            ]
+            if inside:
+                yield from _owned(scene, s, i, types[s.lemmas[inside[0]]], seen)
 
 
 def _number_of(scene: Scene, s: Sentence, i: int, types: dict[str, str], seen: set[int]) -> Iterator[Draft]:
@@ -39,7 +45,10 @@ def _number_of(scene: Scene, s: Sentence, i: int, types: dict[str, str], seen: s
     owner = (
         counted
         if counted is not None
-        else next((k for k in s.kids(i, "poss", "compound") if k in s.actor_at or s.tags[k] == "PRP$" or s.deps[k] == "poss"), None)
+        else next(
+            (k for k in s.kids(i, "poss", "compound") if k in s.actor_at or s.tags[k] == "PRP$" or s.deps[k] == "poss"),
+            None,
+        )
     )
     if owner is None:
         return
@@ -96,9 +105,7 @@ def _owned(scene: Scene, s: Sentence, i: int, type_: str, seen: set[int]) -> Ite
             ]  # «minicells with recruits of five to dozen people»
             i = up
             up = s.heads[s.heads[up]]
-        if s.is_noun(up) and s.lowers[s.heads[i]] == "with":
-            owner = up
-        elif s.lemmas[up] in ("force", "army", "total", "militia", "group"):
+        if (s.is_noun(up) and s.lowers[s.heads[i]] == "with") or s.lemmas[up] in ("force", "army", "total", "militia", "group"):
             owner = up
     if (
         owner is None
@@ -125,12 +132,21 @@ def _put_at(scene: Scene, s: Sentence, seen: set[int]) -> Iterator[Draft]:
             continue
         for target in s.kids(i, "dobj", "nsubjpass"):
             subject = _owner(scene, s, target)
-            counted = s.lemmas[target] in ("force", "strength", "number", "rank", "fighter", "troop", "militant", "member") or target in s.actor_at
+            counted = (
+                s.lemmas[target] in ("force", "strength", "number", "rank", "fighter", "troop", "militant", "member")
+                or target in s.actor_at
+            )
             if subject is None or not counted:
                 continue
             for m in s.mentions.quantities:
                 at = s.token_at(m.start)
-                if at is not None and i in s.ancestors(at) and m.start > s.starts[i] and m.start not in seen and not (m.percent or m.money):
+                if (
+                    at is not None
+                    and i in s.ancestors(at)
+                    and m.start > s.starts[i]
+                    and m.start not in seen
+                    and not (m.percent or m.money)
+                ):
                     seen.add(m.start)
                     draft = Draft(s, i, "strength", "fighters", "strength.put_at", subject)
                     draft.quantity = quantity(m, "fighter")
