@@ -1,4 +1,4 @@
-"""One reader for the whole test run, and short views of what it reads: ``("pledged_to", "boko-haram", "islamic-state")``."""
+"""One reader for all tests, and short views of what it reads: ``("pledged_to", "boko-haram", "islamic-state")``."""
 
 from __future__ import annotations
 

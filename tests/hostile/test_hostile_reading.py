@@ -24,11 +24,13 @@ def read_raw(text: str, cut: int | None = None) -> Reading:
 
 # words of the reader's own trade, so that random texts reach the rules behind the triggers
 TRADE = st.sampled_from(
-    """Boko Haram|the Taliban|it|they|He|the group|al-Qaeda|(ELN)|Kunar|Kabul|in|of|by|and|, which|attacked|killed|pledged
-    allegiance to|said|"|“|”|:|.|;|12|at least 30|2,000 to 3,000|fighters|civilians|if|may|not|no|likely to|will|because of|May
-    2021|last week|the attack on|led by|who|'s|’s|according to|\u200f|\n\n|—|U.S.|dozens of|to|has""".replace(
-        "\n    ", " "
-    ).split("|")
+    [
+        *("Boko Haram", "the Taliban", "it", "they", "He", "the group", "al-Qaeda", "(ELN)", "Kunar", "Kabul", "U.S."),
+        *("attacked", "killed", "pledged allegiance to", "said", "the attack on", "led by", "according to", "has"),
+        *("in", "of", "by", "and", ", which", "who", "if", "may", "not", "no", "likely to", "will", "because of", "to"),
+        *("12", "at least 30", "2,000 to 3,000", "dozens of", "fighters", "civilians", "May 2021", "last week"),
+        *("“", "”", '"', ":", ".", ";", "'s", "’s", "—", "\u200f", "\n\n"),
+    ]
 )
 ANY = st.text(max_size=120)
 SALAD = st.lists(TRADE, max_size=40).map(" ".join)

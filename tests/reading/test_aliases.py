@@ -8,7 +8,7 @@ from compact import read, the, triples, who
 
 DEFINED = [
     ("The National Liberation Army (ELN) is in Arauca. The ELN attacked a post.", "ELN", "National Liberation Army"),
-    ("The Front for Justice and Liberty (FJL) attacked a convoy. The FJL left.", "FJL", "Front for Justice and Liberty"),
+    ("The Front for Justice and Liberty (FJL) attacked a town. The FJL left.", "FJL", "Front for Justice and Liberty"),
     ("The Houthis, also known as Ansar Allah, attacked a ship.", "Ansar Allah", "Houthis"),
     ("The Islamic State in Khorasan Province, known as ISIS-K, attacked a hall.", "ISIS-K",
      "Islamic State in Khorasan Province"),

@@ -1,4 +1,4 @@
-"""How a thing is said: fact, judgement, hearsay, forecast or condition; affirmed or negated; done, planned, tried, over."""
+"""How a thing is said: fact, judgement, hearsay, forecast or condition; affirmed or negated; done, planned, tried."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from spillover.lexicon import ActorInfo, Lexicon, read_csv, word_list
 from spillover.lexicon.actors import Name
@@ -77,9 +78,9 @@ class ActorFinder:
             for _, _, names in self._matches(found):
                 if len({n.actor for n in names}) == 1:
                     self._present.add(names[0].actor)
-                    if info := self._lexicon.actor(names[0].actor):
-                        if len(info.countries) <= 3:  # what fights everywhere tells nothing of where
-                            self._votes.update(info.countries)
+                    info = self._lexicon.actor(names[0].actor)
+                    if info is not None and len(info.countries) <= 3:  # what fights everywhere tells not of where
+                        self._votes.update(info.countries)
         for start, end in spans:
             self._define(start, end)
 
@@ -146,7 +147,7 @@ class ActorFinder:
         return all(
             re.fullmatch(r"[\s\-‐‑–'’‘`´.&/]{0,3}", self._text[a.end : b.start]) is not None
             and not (self._text[a.end : b.start].startswith(".") and len(a.raw) > 3)
-            for a, b in zip(part, part[1:], strict=False)
+            for a, b in pairwise(part)
         )
 
     def _choose(self, names: list[Name]) -> Name:
@@ -167,7 +168,9 @@ class ActorFinder:
             self._define_acronym(m.start(), m.start("inner"), m.end("inner"), start)
 
     def _define_acronym(self, before: int, a: int, b: int, start: int) -> None:
-        """«Long Form (ACR)», after Schwartz & Hearst 2003: each letter of the acronym in order, the first at a word's start."""
+        """«Long Form (ACR)», after Schwartz & Hearst 2003: each letter of the acronym in order, the first at a word's
+        start.
+        """
         short = self._text[a:b].strip()
         if not _looks_like_acronym(short, self._lower):
             return

@@ -14,8 +14,8 @@ from functools import cache
 
 from spillover.lexicon import read_toml
 from spillover.reading import syntax
-from spillover.reading.parse import Sentence
 from spillover.reading.roles import Roles
+from spillover.reading.sentence import Sentence
 from spillover.reading.statement import Attribution
 
 _QUOTES = re.compile(r"[“”\"]|''|``|‘‘|’’")

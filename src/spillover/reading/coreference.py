@@ -1,6 +1,7 @@
 """What a pronoun or a nominal repeat stands for, by salience-ranked antecedents that agree in number and kind.
 
-Antecedents are mentions of the same sentence before the pronoun, and of the sentences before it, nearest first; subjects
+Antecedents are mentions of the same sentence before the pronoun, and of the sentences before it, nearest first;
+subjects
 weigh more than objects, actors that the text keeps coming back to more than passers-by. Every answer is marked as
 coreference with the antecedent's own span. Where nothing fits, nothing is answered.
 """
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 
 from spillover.reading import syntax
 from spillover.reading.nouns import reference_nouns
-from spillover.reading.parse import Sentence
+from spillover.reading.sentence import Sentence
 from spillover.reading.statement import ActorKind
 from spillover.words import fold
 
@@ -120,8 +121,7 @@ class Discourse:
 
     def main_state(self) -> str | None:
         """The state that the document names most, as an actor or by a demonym."""
-        states = Counter({k: n for k, n in self.states.items()})
-        return states.most_common(1)[0][0] if states else None
+        return self.states.most_common(1)[0][0] if self.states else None
 
     def pronoun(self, s: Sentence, i: int) -> Entity | None:
         """The antecedent of the pronoun at token ``i``."""

@@ -63,7 +63,8 @@ def _statement(scene: Scene, document: Document, d: Draft, engine: str) -> State
         instrument=words["instrument"], text=words["text"], effect=words["effect"],
         condition=document.text[slice(*said.condition)] if said.condition else None,
         status=said.status, phase=said.phase, polarity=said.polarity, likelihood=said.likelihood,
-        attribution=() if d.type == "alias_of" else _sources(scene, d), evidence=Evidence(s.start, s.end, s.quote), also=(),
+        attribution=() if d.type == "alias_of" else _sources(scene, d), evidence=Evidence(s.start, s.end, s.quote),
+        also=(),
         document=document.id, engine=engine, rule=d.rule,
     )  # fmt: skip
 

@@ -8,147 +8,26 @@ Parentheses are left out of the parse. Offsets always count in the document's cl
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
 from spacy.attrs import DEP, ENT_IOB, ENT_TYPE, HEAD, TAG
 from spacy.tokens import Doc
 
 from spillover.lexicon import read_lines
-from spillover.reading.actors import ActorMention
+from spillover.reading.entities import find_entities, place_mentions
 from spillover.reading.language import Lemmas
-from spillover.reading.places import PlaceMention
-from spillover.reading.quantities import QuantityMention
-from spillover.reading.times import TimeMention
+from spillover.reading.repairs import mend
+from spillover.reading.sentence import Sentence
 
 if TYPE_CHECKING:
     from spacy.language import Language
 
+M = TypeVar("M")
 _FORMS = {"group": "Hamas", "organisation": "Hamas", "state": "Russia", "state_force": "troops", "media": "Reuters",
           "person": "Smith", "community": "Muslims"}  # fmt: skip
 _FOOTNOTE = re.compile(r"\[\d{1,3}\]")
 _BREAKS = re.compile(r"\s")
-
-
-@dataclass(slots=True)
-class Mentions:
-    """What was found in a sentence before it is parsed."""
-
-    actors: list[ActorMention]
-    places: list[PlaceMention]
-    times: list[TimeMention]
-    quantities: list[QuantityMention]
-    persons: list[tuple[int, int]]
-
-
-class Sentence:
-    """One parsed sentence. Token ``i`` has ``starts[i]``, ``ends[i]`` (offsets in the document), ``lemmas[i]``, ..."""
-
-    __slots__ = (
-        "actor_at",
-        "block",
-        "children",
-        "definitions",
-        "demonym_at",
-        "deps",
-        "end",
-        "ends",
-        "entities",
-        "heading",
-        "heads",
-        "index",
-        "lemmas",
-        "lowers",
-        "mentions",
-        "place_at",
-        "quantity_at",
-        "quoted",
-        "start",
-        "starts",
-        "tags",
-        "text",
-        "words",
-    )  # fmt: skip
-
-    def __init__(
-        self, text: str, start: int, end: int, index: int, block: int, heading: bool, mentions: Mentions
-    ) -> None:
-        self.text, self.start, self.end, self.index, self.block = text, start, end, index, block
-        self.heading, self.mentions = heading, mentions
-        self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.lowers: list[str] = []
-        self.lemmas: list[str] = []
-        self.tags: list[str] = []
-        self.deps: list[str] = []
-        self.heads: list[int] = []
-        self.children: list[list[int]] = []
-        self.actor_at: dict[int, ActorMention] = {}
-        self.place_at: dict[int, PlaceMention] = {}
-        self.quantity_at: dict[int, QuantityMention] = {}
-        self.demonym_at: dict[int, tuple[str, str]] = {}
-        self.entities: dict[int, tuple[str, int, int]] = {}
-        self.quoted: list[bool] = []
-
-    def __len__(self) -> int:
-        return len(self.words)
-
-    @property
-    def quote(self) -> str:
-        """The sentence's words."""
-        return self.text[self.start : self.end]
-
-    def surface(self, tokens: Iterable[int]) -> tuple[int, int]:
-        """Offsets of the stretch from the first to the last of ``tokens``."""
-        ts = list(tokens)
-        return self.starts[min(ts)], self.ends[max(ts)]
-
-    def root(self, i: int) -> int:
-        """The root of the tree that token ``i`` is in."""
-        while self.heads[i] != i:
-            i = self.heads[i]
-        return i
-
-    def ancestors(self, i: int) -> Iterator[int]:
-        """The heads of token ``i``, nearest first."""
-        while self.heads[i] != i:
-            i = self.heads[i]
-            yield i
-
-    @property
-    def known_places(self) -> frozenset[str]:
-        """Words of the places found in the sentence."""
-        return frozenset(w for p in self.mentions.places for w in p.surface.casefold().split())
-
-    def subtree(self, i: int) -> list[int]:
-        """Token ``i`` and all below it, in order."""
-        out, stack = [], [i]
-        while stack:
-            j = stack.pop()
-            out.append(j)
-            stack += self.children[j]
-        return sorted(out)
-
-    def kids(self, i: int, *deps: str) -> list[int]:
-        """Children of ``i`` with one of these dependencies."""
-        return [c for c in self.children[i] if self.deps[c] in deps]
-
-    def token_at(self, offset: int) -> int | None:
-        """The token that covers this offset."""
-        for i, (a, b) in enumerate(zip(self.starts, self.ends, strict=True)):
-            if a <= offset < b:
-                return i
-        return None
-
-    def is_verb(self, i: int) -> bool:
-        """Is the token tagged as a verb?"""
-        return self.tags[i].startswith("VB") or (self.tags[i] == "MD")
-
-    def is_noun(self, i: int) -> bool:
-        """Is the token tagged as a noun or a name?"""
-        return self.tags[i].startswith("NN")
 
 
 class Parser:
@@ -224,36 +103,9 @@ class Parser:
         for i, h in enumerate(s.heads):
             if h != i:
                 s.children[h].append(i)
-        _cut_at_semicolons(s)
-        _reattach_appositions(s)
-        _same(s)
-        _place_mentions(s)
-        _entities(s, [strings[e] for e in rows[:, 3].tolist()], rows[:, 4].tolist())
-
-
-def _reattach_appositions(s: Sentence) -> None:
-    """«the execution of X, a cleric, …»: the apposition belongs to the name right before the comma."""
-    for i in range(len(s.words)):
-        if s.deps[i] != "appos" or s.tags[i].startswith("NNP"):
-            continue
-        first = min(s.subtree(i))
-        head = s.heads[i]
-        if first < 2 or s.words[first - 1] not in (",", "-", "–", "—") or s.tags[first] == "NNP":
-            continue
-        name = first - 2
-        if name != head and s.tags[name].startswith("NNP") and head in s.ancestors(name) and s.heads[name] != i:
-            s.children[head].remove(i)
-            s.children[name].append(i)
-            s.heads[i] = name
-
-
-def _same(s: Sentence) -> None:
-    """«fall victim to the same»: takes up the last noun of its kind; only the lemma is lent, never the surface."""
-    for i, word in enumerate(s.lowers):
-        if word == "same" and s.deps[i] in ("pobj", "dobj", "nsubj") and i > 3:
-            before = next((k for k in range(i - 1, -1, -1) if s.tags[k] == "NNS" and s.deps[k] == "dobj"), None)
-            if before is not None:
-                s.lemmas[i], s.tags[i] = s.lemmas[before], "NN"
+        mend(s)
+        place_mentions(s)
+        find_entities(s, [strings[e] for e in rows[:, 3].tolist()], rows[:, 4].tolist())
 
 
 def _merges(s: Sentence) -> dict[int, tuple[int, str]]:
@@ -285,209 +137,3 @@ def _merges(s: Sentence) -> dict[int, tuple[int, str]]:
 
 def _aligned(tokens: list[tuple[str, int, int]], end: int) -> bool:
     return any(b == end for _, _, b in tokens)
-
-
-def _entities(s: Sentence, types: list[str], iobs: list[int]) -> None:
-    """Named entities by the token of their head: ``entities[i] = (label, first token, last token + 1)``."""
-    i = 0
-    while i < len(types):
-        if not types[i]:
-            i += 1
-            continue
-        j = i + 1
-        while j < len(types) and types[j] == types[i] and iobs[j] == 1:
-            j += 1
-        if types[i] == "PERSON":
-            j = _rest_of_name(s, types, j)
-        s.entities[_head(s, i, j)] = (types[i], i, j)
-        i = j
-    for a, b in s.mentions.persons:
-        inside = [k for k in range(len(s.words)) if a <= s.starts[k] < b]
-        if inside:
-            for k in [k for k, (_, x, y) in s.entities.items() if x <= inside[-1] and inside[0] < y]:
-                del s.entities[k]
-            s.entities[_head(s, inside[0], inside[-1] + 1)] = ("PERSON", inside[0], inside[-1] + 1)
-    _names_by_given_name(s)
-    _unlisted_places(s)
-
-
-def _unlisted_places(s: Sentence) -> None:
-    """Villages and forests that the gazetteer does not have, where the model takes them for places and the text is cased."""
-    for i, (label, first, last) in list(s.entities.items()):
-        if label not in ("GPE", "LOC", "FAC") or i in s.place_at or i in s.actor_at or i in s.demonym_at:
-            continue
-        if any(k in s.place_at or k in s.actor_at for k in range(first, last)):
-            continue
-        first += s.lowers[first] in ("the", "a")
-        if (
-            first >= last
-            or not s.words[first][:1].isupper()
-            or s.heading
-            or s.words[first].casefold() == s.words[first]
-        ):
-            continue
-        a, b = s.starts[first], s.ends[last - 1]
-        s.place_at[i] = _unlisted(s, a, b)
-    if s.heading or s.quote == s.quote.casefold():
-        return
-    for i in range(len(s.words)):
-        if s.tags[i] not in ("NNP", "NNPS") or i in s.place_at or i in s.actor_at or i in s.demonym_at:
-            continue
-        taken = s.deps[i] in ("dobj", "nsubjpass", "conj") and any(
-            s.lemmas[k] in _TAKING for k in list(s.ancestors(i))[:2]
-        )
-        if (
-            not (taken or (s.deps[i] == "pobj" and _is_located(s, i)))
-            or any(t.start <= s.starts[i] < t.end for t in s.mentions.times)
-            or s.words[i].isupper()
-        ):
-            continue
-        label = s.entities.get(i, ("",))[0]
-        if (
-            (label in ("PERSON", "ORG")
-            and (taken or s.lowers[s.heads[i]] == "from"))
-            or label in ("DATE", "TIME", "NORP", "EVENT", "LAW")
-        ):
-            continue
-        left = [c for c in s.kids(i, "compound") if s.tags[c] == "NNP"]
-        a, b = s.starts[min([i, *left])], s.ends[i]
-        s.place_at[i] = _unlisted(s, a, b)
-        s.entities.pop(i, None)
-
-
-def _unlisted(s: Sentence, a: int, b: int) -> PlaceMention:
-    return PlaceMention(a, b, s.text[a:b], None, None, None, None, None, (), None, False)  # type: ignore[arg-type]
-
-
-_TAKING = frozenset(
-    {
-        "capture",
-        "seize",
-        "retake",
-        "recapture",
-        "overrun",
-        "take",
-        "liberate",
-        "clear",
-        "occupy",
-        "conquer",
-        "hold",
-        "control",
-        "retain",
-        "enter",
-        "reach",
-        "attack",
-        "shell",
-        "bomb",
-        "storm",
-        "besiege",
-        "raid",
-    }
-)
-
-
-def _is_located(s: Sentence, i: int) -> bool:
-    prep = s.heads[i]
-    if s.lowers[prep] in ("in", "at", "near", "outside", "around", "from"):
-        return True
-    if s.lowers[prep] == "of" and s.lemmas[s.heads[prep]] in (
-        "capture",
-        "seizure",
-        "fall",
-        "siege",
-        "battle",
-        "loss",
-        "liberation",
-        "recapture",
-    ):
-        return True
-    return s.lowers[prep] == "of" and s.lowers[s.heads[prep]] in (
-        "village",
-        "town",
-        "city",
-        "district",
-        "port",
-        "hamlet",
-        "province",
-    )
-
-
-def _cut_at_semicolons(s: Sentence) -> None:
-    """What stands on the other side of a semicolon is a sentence of its own, whatever the parser hung it on."""
-    marks = [i for i, w in enumerate(s.words) if w == ";"]
-    for i, h in enumerate(s.heads):
-        if s.deps[i] in ("ccomp", "parataxis", "conj", "advcl", "dep", "relcl") and any(
-            min(i, h) < m < max(i, h) for m in marks
-        ):
-            s.children[h].remove(i)
-            s.heads[i], s.deps[i] = i, "ROOT"
-
-
-def _head(s: Sentence, i: int, j: int) -> int:
-    return next((k for k in range(i, j) if not i <= s.heads[k] < j or s.heads[k] == k), j - 1)
-
-
-def _names_by_given_name(s: Sentence) -> None:
-    """A run of proper nouns that starts with a given name is a person, whatever the model took it for."""
-    given, n = read_lines("first_names.txt"), len(s.words)
-    i = 0
-    while i < n:
-        if not s.tags[i].startswith("NNP") or i in s.actor_at:
-            i += 1
-            continue
-        j = i + 1
-        while (
-            j < n
-            and (s.tags[j].startswith("NNP") or s.lowers[j] in ("de", "del", "la", "los", "bin", "ibn", "al"))
-            and s.starts[j] - s.ends[j - 1] <= 1
-            and "." not in s.words[j]
-        ):
-            j += 1
-        first = next((k for k in range(i, j) if s.lowers[k] in given), None)
-        if first is not None and j - first >= 2 and all(s.lowers[k] not in s.known_places for k in range(first, j)):
-            for k in [k for k, (label, a, b) in s.entities.items() if a < j and first < b]:
-                del s.entities[k]
-            s.entities[_head(s, first, j)] = ("PERSON", first, j)
-        i = j
-
-
-def _rest_of_name(s: Sentence, types: list[str], j: int) -> int:
-    """A person's name runs on through hyphens and further capitalised names («al-Mazidi»)."""
-    while j < len(types):
-        if (
-            types[j] in ("", "PERSON")
-            and s.tags[j].startswith("NNP")
-            and s.words[j - 1] not in ",;"
-            and s.ends[j - 1] + 1 >= s.starts[j]
-        ):
-            j += 1
-        elif (
-            s.words[j] in ("-", "‑")
-            and j + 1 < len(types)
-            and s.ends[j] == s.starts[j + 1]
-            and s.words[j + 1][:1].isalpha()
-        ):
-            j += 2
-        elif (
-            s.lowers[j] in ("al", "bin", "ibn", "el", "ul", "de", "abu")
-            and j + 1 < len(types)
-            and (s.words[j + 1] == "-" or s.tags[j + 1].startswith("NNP"))
-        ):
-            j += 1
-        else:
-            break
-    return min(j, len(types))
-
-
-def _place_mentions(s: Sentence) -> None:
-    """Put each mention on the token that is its syntactic head."""
-    for table, mentions in (
-        (s.actor_at, s.mentions.actors),
-        (s.place_at, s.mentions.places),
-        (s.quantity_at, s.mentions.quantities),
-    ):
-        for m in mentions:  # type: ignore[attr-defined]
-            inside = [i for i in range(len(s.words)) if s.starts[i] < m.end and m.start < s.ends[i]]
-            if inside:
-                head = next((i for i in reversed(inside) if s.heads[i] not in inside or s.heads[i] == i), inside[-1])
-                table[head] = m  # type: ignore[index]

@@ -1,4 +1,5 @@
-"""Names of persons that can be told before the parse: a run of capitalised words that starts with a given name or «Abu».
+"""Names of persons that can be told before the parse: a run of capitalised words that starts with a given name or
+«Abu».
 
 They go into the parser as one word, so that «Abu Musab al-Zarqawi» does not come apart at its hyphen.
 """

@@ -10,7 +10,7 @@ from spillover.lexicon import Lexicon, read_lines, word_list
 from spillover.reading import syntax
 from spillover.reading.coreference import SPEAKER, Discourse, Entity
 from spillover.reading.nouns import noun_kinds, titles
-from spillover.reading.parse import Sentence
+from spillover.reading.sentence import Sentence
 from spillover.reading.statement import ActorKind, How, Role, Span
 from spillover.words import fold
 
@@ -27,7 +27,9 @@ class Roles:
         """Whom «we» stands for in the sentence at hand."""
 
     def affiliation(self, s: Sentence, i: int) -> Entity | None:
-        """The body that a speaker speaks for: «Al Shabab spokesman Sheikh Raage», «Pentagon Press Secretary Peter Cook»."""
+        """The body that a speaker speaks for: «Al Shabab spokesman Sheikh Raage», «Pentagon Press Secretary Peter
+        Cook».
+        """
         for k in (i, *s.kids(i, "appos")):
             for c in (k, *s.subtree(k)):
                 if c in s.actor_at and (m := s.actor_at[c]).kind != "person":

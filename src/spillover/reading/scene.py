@@ -1,4 +1,4 @@
-"""What a pattern sees of the document: sentences, and for each predicate its roles, times, places, stance and sources."""
+"""What a pattern sees of the document: sentences, and for each predicate roles, times, places, stance and sources."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from spillover.lexicon import Lexicon, word_list
 from spillover.reading import attribution as att
 from spillover.reading import syntax
 from spillover.reading.coreference import Discourse
-from spillover.reading.parse import Sentence
 from spillover.reading.places import PlaceMention
 from spillover.reading.quantities import QuantityMention
 from spillover.reading.roles import Roles
+from spillover.reading.sentence import Sentence
 from spillover.reading.stance import Stance, stance
 from spillover.reading.statement import Attribution, Place, Quantity, Role, Time
 from spillover.reading.times import TimeMention
@@ -61,17 +61,19 @@ class Scene:
         """Sentence index → sources that reach it from outside (an open quotation, a speaker's colon)."""
         self._stances: dict[tuple[int, int], Stance] = {}
 
-    # ---- roles --------------------------------------------------------------------------------------------------------
+    # ---- roles -----------------------------------------------------------------------------------
     def role(self, s: Sentence, i: int) -> Role | None:
         """The role of the noun at token ``i``."""
         return self.roles.role(s, i)
 
     @staticmethod
     def is_actor(role: Role | None) -> bool:
-        """Can the role act or be acted upon as somebody: a known actor, or a group, state, force, body, person, people?"""
+        """Can the role act or be acted upon as somebody: a known actor, or a group, state, force, body, person,
+        people?
+        """
         return role is not None and (role.actor is not None or role.kind not in ("thing", "unknown"))
 
-    # ---- stance -------------------------------------------------------------------------------------------------------
+    # ---- stance ----------------------------------------------------------------------------------
     def stance(self, s: Sentence, i: int) -> Stance:
         """The stance of the predicate at token ``i``."""
         at = (s.index, i)
@@ -93,7 +95,7 @@ class Scene:
                 named.setdefault(a.name.casefold(), a)
         return tuple(named.values())
 
-    # ---- adjuncts -----------------------------------------------------------------------------------------------------
+    # ---- adjuncts --------------------------------------------------------------------------------
     def places(self, s: Sentence, pred: int, heads: tuple[int, ...] = ()) -> list[PlaceMention]:
         """Places where the predicate happens: locative phrases that hang on it or on its clause."""
         out = []
@@ -159,13 +161,11 @@ class Scene:
         if pred in up_t:
             return True
         verb = next((i for i in up_t if s.is_verb(i) and s.lowers[i] not in _SPANNING), None)
-        if verb is None or verb not in up_p:
-            return False
-        # hangs on the verb that carries the predicate noun, or on a verb further up the same clause
-        return True
+        # it hangs on the verb that carries the predicate noun, or on a verb further up the same clause
+        return verb is not None and verb in up_p
 
     def time(self, s: Sentence, pred: int, within: bool = False) -> TimeMention | None:
-        """The time of the predicate: the resolved one nearest to it in the tree. ``within``: in its own phrase alone."""
+        """The time of the predicate: the resolved one nearest in the tree. ``within``: in its own phrase alone."""
         best: TimeMention | None = None
         best_rank = 99
         below = set(s.subtree(pred)) if within else None

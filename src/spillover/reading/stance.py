@@ -12,7 +12,7 @@ from functools import cache
 
 from spillover.lexicon import read_toml
 from spillover.reading import syntax
-from spillover.reading.parse import Sentence
+from spillover.reading.sentence import Sentence
 from spillover.reading.statement import Likelihood, Phase, Polarity, Status
 
 _RANK: dict[Status, int] = {"fact": 0, "assessed": 1, "forecast": 2, "alleged": 3, "conditional": 4}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from spillover.lexicon import word_list
-from spillover.reading.parse import Sentence
+from spillover.reading.sentence import Sentence
 
 RELATIVE = frozenset({"who", "which", "that", "whom", "whose", "where"})
 PARTITIVE = word_list("syntax", "partitive")
@@ -41,7 +41,9 @@ _COLLECTING = word_list("syntax", "collecting")
 
 
 def expand(s: Sentence, i: int) -> list[int]:
-    """The names inside a collective noun: «groups of A, B and C» are A, B and C; «members of X like A and B» are also A and B."""
+    """The names inside a collective noun: «groups of A, B and C» are A, B and C; «members of X like A and B» are also
+    A and B.
+    """
     if i in s.actor_at or not s.is_noun(i):
         return [i]
     named = [
@@ -80,7 +82,9 @@ def first_conjunct(s: Sentence, i: int) -> int:
 
 
 def prepositions(s: Sentence, i: int) -> dict[str, list[int]]:
-    """Prepositional phrases of token ``i``: preposition → noun heads, lists opened, chained ones («from inside X») joined."""
+    """Prepositional phrases of token ``i``: preposition → noun heads, lists opened, chained ones («from inside X»)
+    joined.
+    """
     out: dict[str, list[int]] = {}
     for c in s.kids(i, "prep", "agent", "dative", "prt"):
         _preposition(s, c, s.lowers[c], out)
@@ -240,7 +244,9 @@ def _implied_objects(s: Sentence, i: int) -> list[int]:
 
 
 def nominal(s: Sentence, i: int) -> Arguments:
-    """The arguments of a noun that names an action («the Taliban's closure of mosques», «ISKP assaults», «attack by X on Y»)."""
+    """The arguments of a noun that names an action («the Taliban's closure of mosques», «ISKP assaults», «attack by X
+    on Y»).
+    """
     args = Arguments(preps=prepositions(s, i))
     owners = [k for c in s.kids(i, "poss") for k in conjuncts(s, c)]
     owners += args.preps.get("by", [])
@@ -312,7 +318,7 @@ def noun_phrase(s: Sentence, i: int, whole: bool = False) -> tuple[int, int]:
             tokens.append(c)
     first = min(tokens)
     # Leading quotation marks and commas are no part of a name.
-    kept = [t for t in range(first, max(tokens) + 1)]
+    kept = list(range(first, max(tokens) + 1))
     while kept and kept[0] != i and _is_time(s, kept[0]):
         kept.pop(0)
     while kept and s.deps[kept[0]] == "punct" and kept[0] != i and s.words[kept[0]] in "“\"'‘,-–—":

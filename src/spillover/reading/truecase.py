@@ -1,6 +1,8 @@
-"""Capitals that the parser expects, for text that has none (wire copy in lower case) or has them everywhere (headlines).
+"""Capitals that the parser expects, for text that has none (wire copy in lower case) or has them everywhere
+(headlines).
 
-Only the form that the parser sees changes; offsets and surfaces stay those of the text. A word that no English word list
+Only the form that the parser sees changes; offsets and surfaces stay those of the text. A word that no English word
+list
 knows, a given name, a demonym, a weekday or month takes a capital; in headlines, known words lose theirs.
 """
 

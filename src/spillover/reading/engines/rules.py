@@ -1,7 +1,7 @@
 """The engine ``rules``: offline, deterministic, the default.
 
-Mentions first (actors, places, times, numbers), then one parse a sentence, then the patterns of each kind, then the gate.
-A sentence in which nothing could be a statement's trigger is not parsed at all.
+Mentions first (actors, places, times, numbers), then one parse a sentence, then the patterns of each kind, then the
+gate.
 """
 
 from __future__ import annotations
@@ -18,21 +18,22 @@ from spillover.reading.coreference import Discourse, Entity
 from spillover.reading.document import Document
 from spillover.reading.drafts import finish
 from spillover.reading.language import Lemmas, load_model
-from spillover.reading.parse import Mentions, Parser, Sentence
+from spillover.reading.parse import Parser
 from spillover.reading.patterns import aims, aliases, causes, counts, events, holders, mergers, presence, strength
 from spillover.reading.persons import find_persons
 from spillover.reading.places import Gazetteer, PlaceMention, countries_of
-from spillover.reading.quantities import find_quantities
+from spillover.reading.quantities import QuantityMention, find_quantities
 from spillover.reading.reading import Mention, Reading
 from spillover.reading.roles import Roles
 from spillover.reading.ruleset import ruleset
 from spillover.reading.scene import Draft, Scene
+from spillover.reading.sentence import Mentions, Sentence
 from spillover.reading.sentences import split
-from spillover.reading.times import find_times
+from spillover.reading.times import TimeMention, find_times
 from spillover.reading.truecase import Truecaser, has_no_capitals
 
 ENGINE = "rules"
-M = TypeVar("M")
+M = TypeVar("M", TimeMention, QuantityMention, PlaceMention)
 
 
 class RulesEngine:
@@ -65,7 +66,7 @@ class RulesEngine:
         statements, rejected = finish(scene, document, drafts, ENGINE)
         return Reading(document, tuple(statements), tuple(rejected), tuple(_mentions(sentences)), ENGINE, self.ruleset)
 
-    # ---- before the parse ---------------------------------------------------------------------------------------------
+    # ---- before the parse ------------------------------------------------------------------------
     def _sentences(self, document: Document, lower: bool) -> tuple[list[Sentence], ActorFinder]:
         text, found = document.text, []
         for n, block in enumerate(document.blocks):
@@ -76,7 +77,7 @@ class RulesEngine:
         finder = ActorFinder(self._lexicon, text, lower, self._lemmas.is_word)
         places = [[_shift(p, a) for p in self._gazetteer.find(text[a:b])] for a, b, _, _ in found]
         finder.learn([(a, b) for a, b, _, _ in found], countries_of([p for row in places for p in row]))
-        out = []
+        out: list[Sentence] = []
         for (a, b, n, heading), here in zip(found, places, strict=True):
             out.append(
                 Sentence(
@@ -91,13 +92,14 @@ class RulesEngine:
     ) -> Mentions:
         actors = finder.find(a, b)
         part = text[a:b]
-        times = [_shift(m, a) for m in find_times(part, day)]
+        times = [_shift(t, a) for t in find_times(part, day)]
         times = [t for t in times if not any(m.start <= t.start and t.end <= m.end for m in actors)]
         skip = [(t.start - a, t.end - a) for t in times] + [(m.start - a, m.end - a) for m in actors]
-        numbers = [replace(_shift(m, a), unit_start=m.unit_start + a) for m in find_quantities(part, skip)]
+        numbers = [replace(_shift(q, a), unit_start=q.unit_start + a) for q in find_quantities(part, skip)]
         named = [(m.start, m.end) for m in actors if m.kind not in ("state",)]
         places = [p for p in places if not any(x <= p.start and p.end <= y for x, y in named)]
-        taken = [(m.start, m.end) for m in (*actors, *places, *times)]
+        taken = [(m.start, m.end) for m in actors]
+        taken += [(p.start, p.end) for p in places] + [(t.start, t.end) for t in times]
         return Mentions(actors, places, times, numbers, find_persons(text, a, b, taken))
 
     def _resolve_places(self, sentences: list[Sentence]) -> None:
@@ -119,7 +121,7 @@ class RulesEngine:
                 if d is not None and (lower or s.words[i][:1].isupper()) and i not in s.actor_at:
                     s.demonym_at[i] = d
 
-    # ---- after the parse ----------------------------------------------------------------------------------------------
+    # ---- after the parse -------------------------------------------------------------------------
     def _entities(self, s: Sentence, discourse: Discourse) -> Iterator[Entity]:
         """What later pronouns may stand for."""
         for i in range(len(s)):
@@ -237,7 +239,7 @@ class _Speakers:
         own = attribution.introduces(s)
         inside = any(a <= s.start + 1 and s.end <= b + 1 for a, b in self._quotes)
         if inside and (self._last or (after := self._after(s))) is not None:
-            scene.speakers[s.index] = [self._last or after]  # type: ignore[list-item, possibly-undefined]
+            scene.speakers[s.index] = [self._last or after]  # type: ignore[list-item]
         elif self._colon is not None and s.block > self._colon_block and not s.heading:
             scene.speakers[s.index] = [self._colon]
         if own is not None:
@@ -290,7 +292,7 @@ def _weight(s: Sentence, i: int) -> float:
 
 
 def _shift(mention: M, by: int) -> M:
-    return replace(mention, start=mention.start + by, end=mention.end + by)  # type: ignore[type-var, attr-defined]
+    return replace(mention, start=mention.start + by, end=mention.end + by)
 
 
 def _mentions(sentences: list[Sentence]) -> Iterator[Mention]:

@@ -7,11 +7,11 @@ from functools import cache
 
 from spillover.lexicon import read_csv
 from spillover.reading import syntax
-from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import load_frames
 from spillover.reading.patterns.measures import word_set
 from spillover.reading.patterns.predicates import verb_frames
 from spillover.reading.scene import Draft, Scene
+from spillover.reading.sentence import Sentence
 from spillover.reading.stance import w_parting
 from spillover.reading.statement import Role
 
@@ -165,7 +165,7 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
 
 def _own_words(s: Sentence, i: int) -> tuple[int, int] | None:
     """The noun with what says which: modifiers, «of» phrase, infinitive; ``None`` where nothing does."""
-    skip = set(k for c in s.kids(i, "poss", "det", "appos", "relcl", "punct", "cc", "conj") for k in s.subtree(c))
+    skip = {k for c in s.kids(i, "poss", "det", "appos", "relcl", "punct", "cc", "conj") for k in s.subtree(c)}
     tokens = sorted(
         {
             i,
@@ -238,7 +238,9 @@ def _capability(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
 
 
 def _ideological(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
-    """«the castroite National Liberation Army», «is nationalist in ideology», «a Sunni militant», «based on Salafist ideology»."""
+    """«the castroite National Liberation Army», «is nationalist in ideology», «a Sunni militant», «based on Salafist
+    ideology».
+    """
     dep, head = s.deps[i], s.heads[i]
     if dep in ("amod", "compound", "nmod") and head in s.actor_at and i not in s.actor_at:
         if s.actor_at[head].kind == "group":

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from spillover.lexicon import read_toml
 from spillover.reading.actors import ActorMention, Definition
-from spillover.reading.parse import Sentence
 from spillover.reading.scene import Draft, Scene
+from spillover.reading.sentence import Sentence
 from spillover.reading.stance import Stance
 from spillover.reading.statement import Role
 
+
+def _any_of(phrases: list[str]) -> str:
+    return "|".join(re.escape(p).replace(r"\ ", r"\s+") for p in sorted(phrases, key=len, reverse=True))
+
+
+_WORDS = read_toml("aliases.toml")
 _KNOWN_AS = re.compile(
-    r"[\s,(]*(?:\([^()]*\)\s*,?\s*)?(?:which is |who is |also |now |formerly |previously |better |otherwise |commonly |once |originally |is |a (?:\w+ ){1,3})*"
-    r"(?P<cue>called|took the name|takes the name|adopted the name|uses the name|changed its name to|known as|referred to as|renamed|a\.?k\.?a\.?|alias|nicknamed|dubbed|rebranded as|rebranded itself as|renamed itself|born|"
-    r"under the name(?: of)?)(?: by)?(?: the)?(?: acronyms?| names?| initials)?(?: of)?\s+[“\"'‘(]?",
+    rf"[\s,(]*(?:\([^()]*\)\s*,?\s*)?(?:(?:{_any_of(_WORDS['before'])})\s+|a\s+(?:\w+\s+){{1,3}})*"
+    rf"(?P<cue>{_any_of(_WORDS['cues'])})(?: of| by)?(?: the)?(?: acronyms?| names?| initials)?(?: of)?\s+[“\"'‘(]?",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:,|or|and)\s+(?:the\s+)?")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from spillover.lexicon import word_list
 from spillover.reading import syntax
-from spillover.reading.parse import Sentence
 from spillover.reading.patterns.measures import word_set
 from spillover.reading.scene import Draft, Scene
+from spillover.reading.sentence import Sentence
 from spillover.reading.statement import Role
 
 _COMBATANTS = word_list("captures", "combatants")

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from spillover.lexicon import read_toml
 from spillover.reading import syntax
-from spillover.reading.parse import Sentence
 from spillover.reading.patterns.counts import from_home
 from spillover.reading.patterns.measures import word_set
 from spillover.reading.scene import Draft, Scene
+from spillover.reading.sentence import Sentence
 
 
 def find(scene: Scene, s: Sentence) -> Iterator[Draft]:
@@ -138,7 +138,7 @@ def _because(s: Sentence) -> Iterator[Draft]:
 
 
 def _phrases(scene: Scene, s: Sentence) -> Iterator[Draft]:
-    """«owing to its needs, X views Y»; «given the group's ideology»; «with the recent jailbreaks, Pentagon confirmed»."""
+    """«owing to its needs, X views Y»; «given the group's ideology»; «with the jailbreaks, X confirmed»."""
     phrases = read_toml("measures.toml")["causes"]["phrases"]
     for i in range(len(s)):
         if s.deps[i] not in ("prep", "mark", "advcl", "pcomp") and s.tags[i] not in ("IN", "VBN", "VBG", "JJ"):

@@ -1,4 +1,6 @@
-"""Counts: «there have been 77 attacks», «launched almost 8,000 strikes», «killing 13 service members and at least 170 civilians»."""
+"""Counts: «there have been 77 attacks», «launched almost 8,000 strikes», «killing 13 service members and at least 170
+civilians».
+"""
 
 from __future__ import annotations
 
@@ -6,13 +8,13 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from spillover.reading import syntax
-from spillover.reading.parse import Sentence
 from spillover.reading.patterns.events import without_number
 from spillover.reading.patterns.frames import load_frames
 from spillover.reading.patterns.measures import types_by_word
 from spillover.reading.patterns.predicates import noun_frames, noun_sides
 from spillover.reading.quantities import QuantityMention
 from spillover.reading.scene import Draft, Scene, quantity, unit_of
+from spillover.reading.sentence import Sentence
 from spillover.reading.statement import Role
 
 
@@ -78,7 +80,8 @@ def _casualties(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     ):
         return  # an event with its quantity says it
     doers = _agents(scene, s, i, agents)
-    for h in [*harmed, *(k for h in harmed for k in syntax.prepositions(s, h).get("including", []))]:
+    among = [k for h in harmed for k in syntax.prepositions(s, h).get("including", [])]
+    for h in [*harmed, *among]:
         m = scene.quantity_of(s, h)
         if not _is_number(m) or m.percent or m.money or m.measure:
             continue
@@ -118,7 +121,9 @@ def _agents(scene: Scene, s: Sentence, i: int, agents: list[int]) -> list[Role |
 
 
 def _agent(scene: Scene, s: Sentence, i: int, agents: list[int]) -> Role | None:
-    """Who did it: the subject, or the doer of the deed that is the subject («airstrikes killed», «died in an attack by»)."""
+    """Who did it: the subject, or the doer of the deed that is the subject («airstrikes killed», «died in an attack
+    by»).
+    """
     nouns = load_frames().event_nouns
     near = [*agents, *(k for p in ("in", "by", "during", "when") for k in syntax.prepositions(s, i).get(p, []))]
     for a in near:

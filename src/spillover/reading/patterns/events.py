@@ -1,4 +1,6 @@
-"""Events and ties that a verb or an action noun asserts, by the frame table; and the ties that group-on-group violence implies."""
+"""Events and ties that a verb or an action noun asserts, by the frame table; and the ties that group-on-group violence
+implies.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +10,6 @@ from itertools import combinations
 
 from spillover.lexicon import word_list
 from spillover.reading import syntax
-from spillover.reading.parse import Sentence
 from spillover.reading.patterns.captures import captured
 from spillover.reading.patterns.frames import Frame, load_frames
 from spillover.reading.patterns.implied import implied
@@ -16,6 +17,7 @@ from spillover.reading.patterns.measures import types_by_word
 from spillover.reading.patterns.names import same
 from spillover.reading.patterns.predicates import EFFECT, Sides, noun_frames, noun_sides, verb_frames, verb_sides
 from spillover.reading.scene import Draft, Scene
+from spillover.reading.sentence import Sentence
 from spillover.reading.statement import Role, Span
 
 CASUALTY = word_list("events", "casualty")
@@ -154,9 +156,7 @@ def _means_it(s: Sentence, i: int, frame: Frame) -> bool:
         return False
     if s.deps[i] == "compound" and s.heads[i] != i and s.lemmas[s.heads[i]] not in _HOSTS:
         return False
-    if s.deps[i] in ("pobj",) and s.lowers[s.heads[i]] == "including":
-        return False
-    return True
+    return s.deps[i] != "pobj" or s.lowers[s.heads[i]] != "including"
 
 
 def _bombing(s: Sentence, i: int, frame: Frame) -> Frame:

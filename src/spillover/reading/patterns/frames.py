@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from spillover.lexicon import read_toml
 
@@ -39,6 +40,13 @@ class Frames:
         return frozenset(n for n, fs in self.by_noun.items() if any(f.kind == "event" for f in fs))
 
 
+def _frame(kind: str, row: dict[str, Any]) -> Frame:
+    values: dict[str, Any] = {**row, "kind": kind, "object": tuple(row.get("object", ("obj",)))}
+    for name in ("verbs", "nouns", "needs"):
+        values[name] = frozenset(row.get(name, "").split())
+    return Frame(**values)
+
+
 @cache
 def load_frames() -> Frames:
     """The frame table, read once."""
@@ -47,9 +55,7 @@ def load_frames() -> Frames:
     by_noun: dict[str, list[Frame]] = {}
     for kind in ("event", "tie"):
         for row in data[kind]:
-            words = {k: frozenset(row.get(k, "").split()) for k in ("verbs", "nouns", "needs")}
-            rest = {k: v for k, v in row.items() if k not in ("verbs", "nouns", "needs", "object")}
-            frame = Frame(kind=kind, object=tuple(row.get("object", ("obj",))), **words, **rest)
+            frame = _frame(kind, row)
             for verb in frame.verbs:
                 by_verb.setdefault(verb, []).append(frame)
             for noun in frame.nouns:

@@ -1,14 +1,16 @@
-"""Ties told by what somebody is called: «X, the new emir of Y», «Y spokesman X», «X is a branch of Y», «members of Y like X»."""
+"""Ties told by what somebody is called: «X, the new emir of Y», «Y spokesman X», «X is a branch of Y», «members of Y
+like X».
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from spillover.reading import syntax
-from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import load_frames
 from spillover.reading.patterns.names import same
 from spillover.reading.scene import Draft, Scene
+from spillover.reading.sentence import Sentence
 from spillover.reading.statement import Role
 
 _LIKE = frozenset({"like", "including", "namely"})

@@ -1,14 +1,16 @@
-"""Ties that joint or opposed violence implies: groups that fight oppose each other, groups that strike together are allied."""
+"""Ties that joint or opposed violence implies: groups that fight oppose each other, groups that strike together are
+allied.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
 
-from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import Frame
 from spillover.reading.patterns.names import same
 from spillover.reading.scene import Draft, Scene
+from spillover.reading.sentence import Sentence
 from spillover.reading.statement import Role
 
 VIOLENT = frozenset({"capture", "attack", "bombing", "assassination", "execution", "clash", "airstrike", "raid"})
@@ -42,10 +44,8 @@ def _group_in(scene: Scene, s: Sentence, role: Role | None) -> Role | None:
     if _is_group(role):
         return role
     for k, m in s.actor_at.items():
-        near = (
-            (role.start <= m.start
-            and m.end <= role.end)
-            or any(s.starts[h] >= role.start and s.ends[h] <= role.end for h in [s.heads[k]])
+        near = (role.start <= m.start and m.end <= role.end) or any(
+            s.starts[h] >= role.start and s.ends[h] <= role.end for h in [s.heads[k]]
         )
         if m.kind == "group" and near and s.deps[k] in ("compound", "poss", "nmod", "amod", "pobj"):
             return scene.role(s, k)

@@ -1,6 +1,7 @@
 """How groups come of groups: mergers into a new one, splits that make one, and those who made it.
 
-«A, B and C merged to form D» · «D was formed by the merger of A and B» · «A merged into D» · «members left A to form B» ·
+«A, B and C merged to form D» · «D was formed by the merger of A and B» · «A merged into D» · «members left A to
+form B» ·
 «B formed when X split from A» · «B was founded by former A commanders».
 """
 
@@ -10,9 +11,9 @@ from collections.abc import Iterator
 
 from spillover.lexicon import word_list
 from spillover.reading import syntax
-from spillover.reading.parse import Sentence
 from spillover.reading.patterns.names import same
 from spillover.reading.scene import Draft, Scene
+from spillover.reading.sentence import Sentence
 from spillover.reading.statement import Role
 
 _MERGING = word_list("mergers", "merging")

@@ -9,8 +9,8 @@ from itertools import combinations
 from spillover.lexicon import word_list
 from spillover.reading import syntax
 from spillover.reading.nouns import noun_kinds
-from spillover.reading.parse import Sentence
 from spillover.reading.patterns.frames import Frame, load_frames
+from spillover.reading.sentence import Sentence
 from spillover.reading.stance import stance, word_sets
 
 
@@ -140,7 +140,9 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
 
 
 def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
-    """The sides of a noun's frame, with those that a verb around it brings («carried out an attack», «the strike hit X»)."""
+    """The sides of a noun's frame, with those that a verb around it brings («carried out an attack», «the strike hit
+    X»).
+    """
     args = syntax.nominal(s, i)
     preps = dict(args.preps)
     agents = list(args.agents)
@@ -265,7 +267,9 @@ _COMPLEMENTS = frozenset({"dobj", "prep", "xcomp", "ccomp", "dative", "agent", "
 
 
 def actors_within(s: Sentence, i: int, agents: list[int]) -> Iterator[int]:
-    """Whom it is about, where no object is an actor itself: «rejected an offer from X», «X's plan», «threatened to strike X»."""
+    """Whom it is about, where no object is an actor itself: «rejected an offer from X», «X's plan», «threatened to
+    strike X».
+    """
     taken = {k for a in agents for k in s.subtree(a)}
     below = [
         k

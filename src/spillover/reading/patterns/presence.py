@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from spillover.reading import syntax
 from spillover.reading.nouns import noun_kinds
-from spillover.reading.parse import Sentence
 from spillover.reading.patterns.measures import word_set
 from spillover.reading.scene import Draft, Scene, most_specific
+from spillover.reading.sentence import Sentence
 from spillover.reading.stance import Stance
 from spillover.reading.statement import Role
 
@@ -45,7 +45,9 @@ def _draft(
 
 
 def _topic(scene: Scene, s: Sentence) -> Role | None:
-    """Whose hide-outs they are, where the sentence says so by a pronoun alone («small hideouts are also their strength»)."""
+    """Whose hide-outs they are, where the sentence says so by a pronoun alone («small hideouts are also their
+    strength»).
+    """
     for i in range(len(s)):
         if s.tags[i] == "PRP$":
             role = scene.role(s, i)
@@ -177,7 +179,8 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     if not owners and verb is not None:
         args = syntax.arguments(s, verb)
         if s.deps[i] in ("dobj", "pobj", "conj") and s.lemmas[verb] in (
-            "have", "maintain", "establish", "set", "use", "build", "keep", "run", "gain", "take", "seize", "retain", "operate", "lose", "create", "find",
+            "have", "maintain", "establish", "set", "use", "build", "keep", "run", "gain", "take", "seize",
+            "retain", "operate", "lose", "create", "find",
         ):  # fmt: skip
             owners = args.agents
     if (
@@ -191,7 +194,7 @@ def _noun(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         subject = scene.role(s, o)
         heads = (i,) if verb is None else (i, verb) if s.deps[i] in ("dobj", "nsubj", "attr") else (i,)
         if type_ == "control":
-            held = [k for k in syntax.prepositions(s, i).get("of", []) + syntax.prepositions(s, i).get("over", [])]
+            held = [*syntax.prepositions(s, i).get("of", []), *syntax.prepositions(s, i).get("over", [])]
             if not any(k in s.place_at or s.lemmas[k] in word_set("presence", "ground") for k in held):
                 continue
         yield from _draft(scene, s, i, type_, "noun", subject, heads)

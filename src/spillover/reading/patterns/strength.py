@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 
 from spillover.reading import syntax
-from spillover.reading.parse import Sentence
 from spillover.reading.patterns.measures import types_by_word, word_set
 from spillover.reading.scene import Draft, Scene, quantity
+from spillover.reading.sentence import Sentence
 from spillover.reading.statement import Role
 
 _STRONG = re.compile(r"(\d[\d,.]*|[a-z]+)[ -‑]strong\b", re.IGNORECASE)
@@ -105,7 +105,13 @@ def _owned(scene: Scene, s: Sentence, i: int, type_: str, seen: set[int]) -> Ite
             ]  # «minicells with recruits of five to dozen people»
             i = up
             up = s.heads[s.heads[up]]
-        if (s.is_noun(up) and s.lowers[s.heads[i]] == "with") or s.lemmas[up] in ("force", "army", "total", "militia", "group"):
+        if (s.is_noun(up) and s.lowers[s.heads[i]] == "with") or s.lemmas[up] in (
+            "force",
+            "army",
+            "total",
+            "militia",
+            "group",
+        ):
             owner = up
     if (
         owner is None
