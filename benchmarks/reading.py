@@ -47,6 +47,7 @@ class Figures:
     reading: float
     speed_ratio: float
     spacy_mib: float
+    spacy_singly_mib: float
     reading_mib: float
     whole_mib: float
     memory_ratio: float
@@ -57,9 +58,9 @@ class Figures:
     folder_two_seconds: float
 
 
-def bare(nlp: Language, texts: list[str]) -> None:
+def bare(nlp: Language, texts: list[str], batch: int = BATCH) -> None:
     """The peer: all components of the model over the texts."""
-    for _ in nlp.pipe(texts, batch_size=BATCH):
+    for _ in nlp.pipe(texts, batch_size=batch):
         pass
 
 
@@ -121,10 +122,10 @@ def memory(folder: Path, side: str) -> tuple[float, float]:
 def one_side(side: str, folder: Path) -> None:
     """In a process of its own: do the work, print the peak, and the peak with the loader's process."""
     paths, loader = sorted(folder.rglob("*.txt")), 0.0
-    if side == "spacy":
+    if side.startswith("spacy"):
         from spillover.reading.language import load_model
 
-        bare(load_model(), [path.read_text("utf-8") for path in paths])
+        bare(load_model(), [path.read_text("utf-8") for path in paths], BATCH if side == "spacy" else 1)
     else:
         from spillover.reading import Reader
         from spillover.reading.documents import load
@@ -158,13 +159,14 @@ def measure(texts: list[str], rounds: int) -> Figures:
         count = words(texts)
         spacy, reading, statements = speed(texts, documents, rounds)
         spacy_mib, _ = memory(folder, "spacy")
+        singly_mib, _ = memory(folder, "spacy singly")
         reading_mib, whole_mib = memory(folder, "spillover")
         one, one_seconds = folder_rate(folder, paths, Path(place, "one"), 1)
         two, two_seconds = folder_rate(folder, paths, Path(place, "two"), 2)
     a_document = count / len(texts)
     return Figures(
-        len(texts), count, statements, count / spacy, count / reading, spacy / reading, spacy_mib, reading_mib,
-        whole_mib, reading_mib / spacy_mib, one * a_document, two * a_document, two / one, one_seconds,
+        len(texts), count, statements, count / spacy, count / reading, spacy / reading, spacy_mib, singly_mib,
+        reading_mib, whole_mib, reading_mib / spacy_mib, one * a_document, two * a_document, two / one, one_seconds,
         two_seconds,
     )  # fmt: skip
 
@@ -184,6 +186,7 @@ def table(f: Figures) -> str:
         f"  Spillover, reading            {f.reading:9,.0f} {bar(f.speed_ratio, '≥', SPEED_BAR)}",
         "peak memory, MiB",
         f"  bare spaCy pipeline           {f.spacy_mib:9,.0f}",
+        f"  … one text at a time          {f.spacy_singly_mib:9,.0f}",
         f"  Spillover, reading            {f.reading_mib:9,.0f} {bar(f.memory_ratio, '≤', MEMORY_BAR)}",
         f"  … with its loader's process   {f.whole_mib:9,.0f} {f.whole_mib / f.spacy_mib:9.2f} ×",
         "a folder, files to JSON Lines, words a second",
@@ -202,7 +205,7 @@ def main() -> None:
     parser.add_argument("--texts", type=Path, help="a folder of *.txt to measure on, instead of texts of our own")
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--quick", action="store_true", help="a self-check on few texts; its figures mean nothing")
-    parser.add_argument("--side", choices=["spacy", "spillover"], help=argparse.SUPPRESS)
+    parser.add_argument("--side", choices=["spacy", "spacy singly", "spillover"], help=argparse.SUPPRESS)
     options = parser.parse_args()
     # before numpy is loaded: one thread on both sides, in this process and in those it starts
     os.environ.update(dict.fromkeys(THREADS, "1"))

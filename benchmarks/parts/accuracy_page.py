@@ -13,7 +13,7 @@ from parts.gold import Scored, by_attribute, by_kind, mean
 from parts.larger_sets import Larger, details, main_figures
 
 HERE = Path(__file__).resolve().parent
-PARTS = {"seed": "seed", "dev": "dev", "example": "bundled", "given": "given"}
+PARTS = {"seed": "seed", "dev": "dev", "example": "bundled", "own": "own", "given": "given"}
 SET_TITLES = {
     "ties": "Ties between groups (Mapping Militants, dev half)",
     "plover": "Who did what to whom (PLOVER gold standard records, dev half)",
@@ -151,7 +151,7 @@ def _gate(scored: Sequence[Scored], larger: Sequence[Larger]) -> str:
 
 
 def _parts(scored: Sequence[Scored]) -> list[str]:
-    order = ("dev", "seed", "example", "given")
+    order = ("dev", "seed", "example", "own", "given")
     return [p for p in order if any(s.article.part == p for s in scored)]
 
 

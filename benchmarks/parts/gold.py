@@ -27,7 +27,7 @@ class NoScorer(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """A text and its gold statements. ``part``: ``seed``, ``dev``, ``example`` or ``given``."""
+    """A text and its gold statements. ``part``: ``seed``, ``dev``, ``example``, ``own`` or ``given``."""
 
     name: str
     part: str
@@ -70,14 +70,19 @@ def scorer(name: str = "score_statements") -> ModuleType:
 
 
 def bundled() -> list[Article]:
-    """The project's own articles that have gold statements."""
-    return in_folder(EXAMPLES, "example") + in_folder(ROOT / "tests" / "gold" / "articles", "example")
+    """The bundled example."""
+    return in_folder(EXAMPLES, "example")
 
 
 def everything() -> list[Article]:
-    """The bundled articles, and those of the shared folder where it is there."""
+    """The project's articles, and those of the shared folder where it is there."""
     gold = shared() / "gold"
-    return bundled() + in_folder(gold / "seed", "seed") + in_folder(gold / "dev", "dev")
+    return (
+        bundled()
+        + in_folder(ROOT / "tests" / "gold" / "articles", "own")
+        + in_folder(gold / "seed", "seed")
+        + in_folder(gold / "dev", "dev")
+    )
 
 
 def in_folder(folder: Path, part: str) -> list[Article]:

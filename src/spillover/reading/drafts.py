@@ -9,11 +9,14 @@ from dataclasses import replace
 
 from spillover.reading.document import Document
 from spillover.reading.gate import refusal
+from spillover.reading.patterns.implied import VIOLENT
+from spillover.reading.patterns.instruments import instrument
 from spillover.reading.scene import Draft, Scene, place, time
 from spillover.reading.stance import stance
 from spillover.reading.statement import SYMMETRIC, Attribution, Evidence, Rejected, Role, Statement
 
 _NO_PLACE = frozenset({"tie", "aim", "cause"})
+_VIOLENT = VIOLENT | {"abduction", "prison_break"}
 _NO_TIME = frozenset({"aim", "cause"})
 _BECOMING = frozenset({"appoint", "name", "make", "become", "elect", "declare", "promote"})
 
@@ -56,6 +59,8 @@ def _statement(scene: Scene, document: Document, d: Draft, engine: str) -> State
     if d.kind == "strength":
         where = d.place or scene.places(s, d.pred)
     where = [p for p in where if not _is_role(p.start, p.end, d)]
+    if d.kind == "event" and d.type in _VIOLENT and d.instrument is None:
+        d.instrument = instrument(s, d.pred)
     words = {n: document.text[slice(*v)] if (v := getattr(d, n)) else None for n in ("text", "effect", "instrument")}
     return Statement(
         id="", kind=d.kind, type=d.type, subject=d.subject, object=d.object,  # type: ignore[arg-type]

@@ -25,7 +25,7 @@ from spillover.lexicon.case_places import PlaceInfo
 from spillover.lexicon.files import data_file, read_csv
 from spillover.reading.spelling import folded
 
-_FORMAT = "4"
+_FORMAT = "5"
 _TOKEN = re.compile(r"(?:[a-z]\.){2,}|[^\W_]+")
 _ARTICLES = frozenset({"al", "ar", "as", "ad", "an", "ash", "az", "at", "el", "ath", "adh"})
 _ARABIC = frozenset(
@@ -114,7 +114,7 @@ class Tables(NamedTuple):
     """``names``: look-up key (folded words, one blank between them) → rows, most prominent first."""
 
     rows: list[Row]
-    names: dict[str, list[int]]
+    names: dict[str, tuple[int, ...]]
     capitals: dict[str, int]
 
 
@@ -128,16 +128,28 @@ def tables() -> Tables:
     path = _cache_path()
     if path is not None:
         with suppress(OSError, ValueError, TypeError, KeyError):
-            kept = json.loads(path.read_text("utf-8"))
-            return Tables([Row(*row) for row in kept["rows"]], kept["names"], kept["capitals"])
+            return _read(path)
     made = build()
     if path is not None:
         with suppress(OSError):
-            _write(
-                path,
-                json.dumps({"rows": made.rows, "names": made.names, "capitals": made.capitals}, ensure_ascii=False),
-            )
+            columns = dict(zip(Row._fields, zip(*made.rows, strict=True), strict=True))
+            kept = {"rows": columns, "names": made.names, "capitals": made.capitals}
+            _write(path, json.dumps(kept, ensure_ascii=False))
     return made
+
+
+def _read(path: Path) -> Tables:
+    """The kept tables. By columns, and with one object for all that is in "AFG": a third less memory."""
+    kept = json.loads(path.read_bytes())
+    columns = [kept["rows"][name] for name in Row._fields]
+    for name in ("level", "country", "parent"):
+        at = Row._fields.index(name)
+        columns[at] = [value and sys.intern(value) for value in columns[at]]
+    rows = [Row(*row) for row in zip(*columns, strict=True)]
+    names = kept["names"]
+    for key, ids in names.items():
+        names[key] = tuple(ids)
+    return Tables(rows, names, kept["capitals"])
 
 
 def with_own(made: Tables, own: Iterable[PlaceInfo]) -> Tables:
@@ -147,7 +159,7 @@ def with_own(made: Tables, own: Iterable[PlaceInfo]) -> Tables:
     replaced = {n for n, row in enumerate(made.rows) if row.code in codes}
     rows, names, capitals = list(made.rows), dict(made.names), dict(made.capitals)
     if replaced:
-        left = {key: [n for n in ids if n not in replaced] for key, ids in names.items()}
+        left = {key: tuple(n for n in ids if n not in replaced) for key, ids in names.items()}
         names = {key: ids for key, ids in left.items() if ids}
         capitals = {country: n for country, n in capitals.items() if n not in replaced}
     said: defaultdict[str, list[int]] = defaultdict(list)
@@ -156,7 +168,7 @@ def with_own(made: Tables, own: Iterable[PlaceInfo]) -> Tables:
             said[key].append(len(rows))
         # known to somebody who works on this conflict: as good as a town that the gazetteer's own files list
         rows.append(Row(place.id, place.level, place.name, place.lat, place.lon, place.country, None, 10_000, True))
-    return Tables(rows, {**names, **said}, capitals)
+    return Tables(rows, {**names, **{key: tuple(ids) for key, ids in said.items()}}, capitals)
 
 
 def _cache_path() -> Path | None:
@@ -272,7 +284,7 @@ def build() -> Tables:
             Row(r["slug"], r["level"], r["names"].split("|")[0], float(r["lat"]), float(r["lon"]), None, None, 0, True),
             r["names"].split("|"),
         )
-    ordered = {key: sorted(ids, key=lambda n: _prominence(rows[n]), reverse=True) for key, ids in names.items()}
+    ordered = {key: tuple(sorted(ids, key=lambda n: _prominence(rows[n]), reverse=True)) for key, ids in names.items()}
     return Tables(rows, ordered, capitals)
 
 
