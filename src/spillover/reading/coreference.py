@@ -184,6 +184,8 @@ class Discourse:
     def _fits(e: Entity, kinds: frozenset[str], family: str) -> bool:
         if e.kind == "person" and "person+" in kinds:
             return e.plural
+        if family == "he" and e.plural:
+            return False
         if family == "it" and e.plural and e.kind not in ("group", "state", "organisation"):
             return False
         return e.kind in kinds

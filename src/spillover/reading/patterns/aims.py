@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 
-from spillover.lexicon import read_csv
+from spillover.lexicon import read_csv, word_list
 from spillover.reading import syntax
 from spillover.reading.patterns.frames import load_frames
 from spillover.reading.patterns.measures import word_set
@@ -15,6 +15,7 @@ from spillover.reading.sentence import Sentence
 from spillover.reading.stance import w_parting
 from spillover.reading.statement import Role
 
+_AIMLESS = word_list("aims", "aimless")
 _HOLDERS = frozenset({"group", "state", "organisation", "state_force"})
 
 
@@ -87,7 +88,7 @@ def _goal(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             continue
         args = syntax.arguments(s, i)
         for a in args.agents:
-            if s.lemmas[i] in ("be", "appear", "seem", "have") or s.lowers[a] in ("we", "i", "you"):
+            if s.lemmas[i] in _AIMLESS or s.lowers[a] in ("we", "i", "you"):
                 continue
             if s.lemmas[i] in w_parting() and s.lemmas[x] in ("form", "create", "become", "establish", "found", "join"):
                 continue  # what came about, not what was aimed at
