@@ -84,7 +84,7 @@ $(TESTING): $(READY) pyproject.toml hatch_build.py
 	@touch $(INSTALLED) $@
 
 $(LINTING): $(TESTING)
-	$(PIP) install --quiet --editable '.[lint]'
+	$(PIP) install -qq --editable '.[lint]'
 	@touch $@
 
 # The same node as the one that the build hook takes: its pin is read from pyproject.toml.

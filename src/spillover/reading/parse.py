@@ -79,7 +79,7 @@ class Parser:
                 form = truecase(text, where) if truecase else text
             in_name = form[:1].isupper() and (in_name or text in given)
             after_clause_end = False
-            forms.append(form)
+            forms.append(form.replace("’", "'"))  # the parser was not trained on «didn’t»
             s.words.append(s.text[a:b])
             s.starts.append(a)
             s.ends.append(b)
@@ -97,7 +97,7 @@ class Parser:
         s.heads = [i + h for i, h in enumerate(heads)]
         s.deps = [strings[d] for d in rows[:, 1].tolist()]
         s.tags = [strings[t] for t in rows[:, 2].tolist()]
-        s.lowers = [w.casefold() for w in s.words]
+        s.lowers = [w.casefold().replace("’", "'") for w in s.words]
         s.lemmas = [self._lemmas.lemma(w, t) for w, t in zip(s.lowers, s.tags, strict=True)]
         s.children = [[] for _ in s.heads]
         for i, h in enumerate(s.heads):

@@ -135,6 +135,8 @@ class Scan:
         if self.keys[n] in self.index.demonym_first and (mention := self._demonym(n, floor)):
             return mention
         for length in range(min(self.index.longest.get(self.keys[n], 0), len(self.keys) - n), 0, -1):
+            if length == 2 and all(k in _DIRECTIONS for k in self.keys[n : n + 2]) and self._is_lower(n):
+                continue  # «north-western Nigeria» is no province of Sierra Leone
             ids = (
                 self.index.names.get(" ".join(self.keys[n : n + length]))
                 if length > 1
@@ -144,6 +146,9 @@ class Scan:
                 # a longer name that was refused is not retried by its first word: "san" of "san luis de la reina"
                 return self._named(n, length, [self.index.rows[i] for i in ids], floor, found)
         return None
+
+    def _is_lower(self, n: int) -> bool:
+        return self.text[self.spans[n][0]].islower()
 
     def shared_levels(self, found: list[PlaceMention]) -> list[PlaceMention]:
         """ "Usulutan and Morazan departments": the plural is said of both."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from spillover.lexicon import word_list
 from spillover.reading.sentence import Sentence
 
 
@@ -10,6 +11,57 @@ def mend(s: Sentence) -> None:
     _cut_at_semicolons(s)
     _reattach_appositions(s)
     _same(s)
+    _shared_heads(s)
+    _deeds_of_the_accused(s)
+
+
+def _shared_heads(s: Sentence) -> None:
+    """«between the SDF and SNA fighters», «Congo's army and M23 rebels clashed»: a common noun, or a side of «between»,
+    is joined to the whole noun phrase, not to its first word.
+    """
+    for head in range(2, len(s.words)):
+        other = head - 1
+        first = s.heads[other]
+        if (
+            s.deps[other] != "conj"
+            or s.heads[first] != head
+            or s.deps[first] not in ("nmod", "compound")
+            or not s.tags[other].startswith("NNP")
+            or not s.tags[head].startswith("NNS")
+        ):
+            continue
+        between = s.deps[head] == "pobj" and s.lowers[s.heads[head]] == "between"
+        if not between and s.tags[first] not in ("NN", "NNS"):
+            continue
+        _hang(s, first, s.heads[head], s.deps[head])
+        _hang(s, head, first, "conj")
+        _hang(s, other, head, "compound")
+        for c in list(s.children[head]):
+            if c < first:
+                _hang(s, c, first, s.deps[c])
+
+
+_BLAME = word_list("syntax", "object_of_blame")
+
+
+def _deeds_of_the_accused(s: Sentence) -> None:
+    """«accused the RSF of shelling a camp, killing 40»: who shelled killed, not who accused."""
+    for i, head in enumerate(s.heads):
+        if s.deps[i] != "advcl" or s.tags[i] != "VBG" or i < head or s.lemmas[head] not in _BLAME:
+            continue
+        deeds = [k for c in s.kids(head, "prep") if s.lowers[c] == "of" for k in s.kids(c, "pcomp") if k < i]
+        if deeds and s.words[min(s.subtree(i)) - 1] == ",":
+            _hang(s, i, deeds[-1], "advcl")
+
+
+def _hang(s: Sentence, i: int, head: int, dep: str) -> None:
+    """Give token ``i`` another head; a token hung on itself is the root."""
+    if s.heads[i] != i:
+        s.children[s.heads[i]].remove(i)
+    s.heads[i], s.deps[i] = head, dep
+    if head != i:
+        s.children[head].append(i)
+        s.children[head].sort()
 
 
 def _cut_at_semicolons(s: Sentence) -> None:

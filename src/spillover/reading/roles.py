@@ -51,9 +51,7 @@ class Roles:
         """The role of the noun at token ``i``; ``None`` for a pronoun without an antecedent."""
         if any(t.start <= s.starts[i] < t.end for t in s.mentions.times):
             return None
-        if s.lowers[i] in ("nobody", "none") or (
-            s.lowers[i] == "one" and any(s.lowers[c] == "no" for c in s.children[i])
-        ):
+        if s.lowers[i] in ("nobody", "none") or (s.lemmas[i] in _NOBODY and _is_none(s, i)):
             return None
         if (
             s.lowers[i] == "those"
@@ -274,6 +272,17 @@ _SUFFIXES = word_list("roles", "suffixes")
 def prefixed(s: Sentence, i: int) -> bool:
     """Does «anti-» or «pro-» stand before the name?"""
     return i >= 2 and s.lowers[i - 1] in ("-", "‑", "–") and s.lowers[i - 2] in ("anti", "pro", "non", "ex")
+
+
+_NOBODY = word_list("roles", "nobody")
+
+
+def _is_none(s: Sentence, i: int) -> bool:
+    """«no one», «no civilians», «not claimed by any group»: nobody in particular."""
+    words = {s.lowers[c] for c in s.kids(i, "det", "neg")}
+    if "any" in words:
+        return any(s.kids(up, "neg") for up in s.ancestors(i) if s.is_verb(up))
+    return "no" in words
 
 
 def _span(entity: Entity) -> Span:

@@ -18,6 +18,10 @@ from spillover.reading.statement import Likelihood, Phase, Polarity, Status
 _RANK: dict[Status, int] = {"fact": 0, "assessed": 1, "forecast": 2, "alleged": 3, "conditional": 4}
 
 
+_PARTS = frozenset({"break", "cut", "sever", "end"})
+_BONDS = frozenset({"tie", "link", "relation", "relationship", "alliance", "contact", "allegiance"})
+
+
 @dataclass(frozen=True, slots=True)
 class Stance:
     """The stance of a predicate. ``hypothetical``: it stands inside an if-clause or a purpose, and is not asserted."""
@@ -70,6 +74,8 @@ def stance(s: Sentence, pred: int) -> Stance:
             out = _under_adjective(s, c, out, w)
     if s.is_verb(pred) and s.lemmas[pred] in ("seem", "appear", "tend"):
         out = out.with_status("assessed")
+    if s.lemmas[pred] in _PARTS and any(s.lemmas[k] in _BONDS for k in s.kids(pred, "dobj", "nsubjpass")):
+        out = replace(out, phase="ended")  # «broke ties with»
     node = pred
     steps = 0
     while s.heads[node] != node and steps < 40:
@@ -102,8 +108,11 @@ def _own(s: Sentence, i: int, out: Stance, w: dict[str, frozenset[str]], *, ligh
         elif dep in ("nsubj", "nsubjpass") and s.is_verb(i):
             if light and any(s.lowers[k] in ("no", "neither") for k in s.kids(c, "det", "preconj", "cc")):
                 out = out.negate()
-            if any(s.lowers[k] in w["words.alleged_modifier"] for k in s.kids(c, "amod")):
+            if _is_alleged(s, c, w):
                 out = out.with_status("alleged")  # «suspected militants killed»
+        elif dep in ("agent", "prep") and word == "by":
+            if any(_is_alleged(s, k, w) for k in s.kids(c, "pobj")):
+                out = out.with_status("alleged")  # «killed by suspected militants»
         elif dep in ("advmod", "amod", "npadvmod", "compound", "acomp"):
             out = _modifier(s, c, word, out, w)
     if (
@@ -113,6 +122,14 @@ def _own(s: Sentence, i: int, out: Stance, w: dict[str, frozenset[str]], *, ligh
     ):
         out = out.with_status("forecast")
     return out
+
+
+def _is_alleged(s: Sentence, noun: int, w: dict[str, frozenset[str]]) -> bool:
+    """«suspected militants», «suspected Boko Haram militants»."""
+    return any(
+        s.lowers[k] in w["words.alleged_modifier"] or _is_alleged(s, k, w)
+        for k in s.kids(noun, "amod", "compound", "nmod")
+    )
 
 
 def _modal_cue(s: Sentence, c: int) -> str:
@@ -228,9 +245,9 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
     ):
         return out.with_status("alleged")  # «unconfirmed reports suggest that»
     elif (
-        lemma in ("break", "cut", "sever", "end")
-        and dep == "dobj"
-        and s.lemmas[node] in ("tie", "link", "relation", "alliance", "contact")
+        lemma in _PARTS
+        and dep in ("dobj", "nsubjpass")
+        and s.lemmas[node] in _BONDS
     ):
         return replace(out, phase="ended")
     elif lemma in w["verbs.foiled"] and dep in ("xcomp", "dobj", "nsubjpass", "prep", "pcomp"):

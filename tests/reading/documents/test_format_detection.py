@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-import same_article as article
 
+import same_article as article
 from spillover.errors import UnsupportedFormat
 from spillover.reading.documents.detect import detect
 

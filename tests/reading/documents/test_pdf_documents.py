@@ -6,8 +6,8 @@ import io
 from collections import Counter
 
 import pytest
-import same_article as article
 
+import same_article as article
 from spillover.reading.documents.hyphens import hyphenated, join, vocabulary
 from spillover.reading.documents.parse import parse
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-import same_article as article
 
+import same_article as article
 from spillover.reading.document import Document
 from spillover.reading.documents import load
 

@@ -7,8 +7,8 @@ import sys
 from datetime import date
 
 import pytest
-import same_article as article
 
+import same_article as article
 from spillover.reading.document import Document
 from spillover.reading.documents.parse import parse
 

@@ -40,11 +40,11 @@ def captured(scene: Scene, s: Sentence, i: int, b: int, subject: Role | None, ob
 
 
 def _are_people(s: Sentence, i: int, head: int, obj: Role, part: bool) -> bool:
+    if s.lemmas[i] not in ("capture", "seize", "seizure", "take", "recapture"):
+        return False
     if obj.kind in ("person", "community") or (obj.kind == "unknown" and not part):
         return True
-    if s.lemmas[i] not in ("capture", "seize", "seizure", "take"):
-        return False
-    return s.lemmas[head] in _COMBATANTS or (obj.actor is None and obj.kind in ("group", "state_force"))
+    return s.lemmas[head] in _COMBATANTS or s.words[head].split()[-1].casefold().rstrip("s") in _COMBATANTS or (obj.actor is None and obj.kind in ("group", "state_force"))
 
 
 def takes_ground(s: Sentence, i: int) -> bool:

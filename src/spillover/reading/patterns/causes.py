@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spillover.lexicon import read_toml
 from spillover.reading import syntax
 from spillover.reading.patterns.counts import from_home
-from spillover.reading.patterns.measures import word_set
+from spillover.reading.patterns.measures import types_by_word, word_set
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.sentence import Sentence
 
@@ -66,6 +66,10 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     else:
         if not s.kids(i, "dobj", "prep", "xcomp", "ccomp", "acomp", "dative"):
             return
+        if lemma in ("drive", "push", "feed", "leave", "open") and not s.kids(i, "dobj", "xcomp", "ccomp"):
+            return  # «drove to Kano»
+        if lemma == "leave" and any(s.lowers[k] in types_by_word("dead") for k in s.kids(i, "oprd", "acomp")):
+            return  # a count of the dead says it
         if lemma in ("turn", "contribute", "help", "strike", "deal", "force", "drive", "push", "shift") and not s.kids(
             i, "prep", "dobj", "xcomp", "ccomp"
         ):

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeGuard
 
+from spillover.lexicon import word_list
 from spillover.reading import syntax
 from spillover.reading.patterns.events import without_number
 from spillover.reading.patterns.frames import load_frames
@@ -143,6 +144,9 @@ def _agent(scene: Scene, s: Sentence, i: int, agents: list[int]) -> Role | None:
     return None
 
 
+_CAUSING = word_list("counts", "causing")
+
+
 def _dead(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     """«left 20 dead», «17 deaths», «50 wounded»."""
     type_ = types_by_word("dead").get(s.lowers[i]) or (types_by_word("dead").get(s.lemmas[i]) if s.is_noun(i) else None)
@@ -173,7 +177,8 @@ def _dead(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
     agent = None
     for up in s.ancestors(i):
         if s.is_verb(up):
-            agent = _agent(scene, s, up, syntax.arguments(s, up).agents)
+            if s.lemmas[up] in _CAUSING:
+                agent = _agent(scene, s, up, syntax.arguments(s, up).agents)
             break
     draft = Draft(
         s, i, "count", type_, f"count.{type_}.dead", agent, obj if obj is None or obj.kind != "thing" else None

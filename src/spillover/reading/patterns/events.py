@@ -62,7 +62,10 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
             continue  # a count of casualties says it
         if any(set(sides.objects) & set(o) for o in done):
             continue
-        if frame.type == "attack" and any(s.lemmas[k] in CHARGES for k in sides.subjects):
+        if frame.type == "attack" and any(s.lemmas[k] in CHARGES for k in sides.objects):
+            sides = Sides((), sides.subjects)  # «their convoy hit a landmine»
+            frame = _frame_of("bombing")
+        elif frame.type == "attack" and any(s.lemmas[k] in CHARGES for k in sides.subjects):
             frame, sides = _frame_of("bombing"), Sides((), sides.objects)  # «destroyed by a bomb»
         found = list(_drafts(scene, s, i, frame, sides, f"{frame.kind}.{frame.type}.verb"))
         if found:
@@ -319,6 +322,8 @@ def _holds(scene: Scene, s: Sentence, i: int, frame: Frame, subject: Role | None
     if frame.kind == "tie":
         if subject is None or obj is None or same(subject, obj):
             return False
+        if s.lemmas[i] == "leave" and s.kids(i, "oprd", "acomp", "xcomp", "ccomp"):
+            return False  # «leaving 20 soldiers dead»
         if frame.type == "founded" and not _is_body(obj):
             return False
         if s.is_verb(i) and frame.type == "opposes" and obj.kind == "thing":

@@ -135,7 +135,7 @@ def who_is(s: Sentence, i: int) -> Iterator[int]:
         yield from args.agents
     elif dep in ("oprd",) and s.is_verb(head):
         args = syntax.arguments(s, head)
-        yield from args.patients or args.agents
+        yield from [k for k in args.patients if k != i] or ([] if args.passive else args.agents)
     elif dep == "dobj" and s.is_verb(head) and s.lemmas[head] in ("become", "remain"):
         yield from syntax.arguments(s, head).agents
     elif dep == "ccomp" and s.is_verb(head) and s.kids(i, "nsubj"):  # «appointed X the commander of»

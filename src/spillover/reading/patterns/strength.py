@@ -118,7 +118,6 @@ def _owned(scene: Scene, s: Sentence, i: int, type_: str, seen: set[int]) -> Ite
         and s.deps[i] == "nsubjpass"
         and s.lemmas[s.heads[i]] in ("prepare", "recruit", "train", "enlist", "mobilize")
     ):
-        yield from _prepared(scene, s, i, m.start, seen)
         return
     if owner is None:
         return
@@ -156,13 +155,10 @@ def _put_at(scene: Scene, s: Sentence, seen: set[int]) -> Iterator[Draft]:
                     seen.add(m.start)
                     draft = Draft(s, i, "strength", "fighters", "strength.put_at", subject)
                     draft.quantity = quantity(m, "fighter")
+                    if s.lemmas[i] in ("estimate", "reckon"):
+                        draft.stance = scene.stance(s, i).with_status("assessed")
                     yield draft
                     break
-
-
-def _prepared(scene: Scene, s: Sentence, i: int, start: int, seen: set[int]) -> Iterator[Draft]:
-    return
-    yield
 
 
 def _owner(scene: Scene, s: Sentence, i: int) -> Role | None:
