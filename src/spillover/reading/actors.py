@@ -136,10 +136,10 @@ class ActorFinder:
                     return False
                 if any("." in r for r in raws) or any(c.isdigit() for c in joined):
                     return True
-                return len(joined) >= 3 and not self._is_word(joined)
+                return len(joined) >= 3 and (joined in _ALWAYS_NAMES or not self._is_word(joined))
             return joined == wanted or (joined.isupper() and len(joined) > 2 and joined == wanted.upper())
         if self._lower:
-            return len(part) > 1 or not self._is_word(part[0].folded)
+            return len(part) > 1 or part[0].folded in _ALWAYS_NAMES or not self._is_word(part[0].folded)
         return any(r[0].isupper() for r in raws)
 
     def _gapless(self, part: list[Word]) -> bool:
@@ -232,6 +232,7 @@ def _long_form(short: str, found: list[Word], lower: bool) -> tuple[int, int] | 
     return None
 
 
+_ALWAYS_NAMES = word_list("actors", "names")
 _ORGANISATION = word_list("actors", "organisation")
 
 

@@ -11,8 +11,16 @@ def mend(s: Sentence) -> None:
     _cut_at_semicolons(s)
     _reattach_appositions(s)
     _same(s)
+    _verbs_taken_for_nouns(s)
     _shared_heads(s)
     _deeds_of_the_accused(s)
+
+
+def _verbs_taken_for_nouns(s: Sentence) -> None:
+    """«The Taliban control the south»: a root with a subject and no article is the verb, whatever its tag."""
+    for i, dep in enumerate(s.deps):
+        if dep == "ROOT" and s.tags[i] == "NN" and s.kids(i, "nsubj") and not s.kids(i, "det", "cop", "poss", "amod"):
+            s.tags[i] = "VBP"
 
 
 def _shared_heads(s: Sentence) -> None:

@@ -59,7 +59,7 @@ class Roles:
             and s.lowers[s.heads[i]] in ("including", "among", "especially")
         ):
             return self.role(s, s.heads[s.heads[i]])
-        if s.tags[i] in _PRONOUN_TAGS or s.lowers[i] in SPEAKER:
+        if i not in s.actor_at and (s.tags[i] in _PRONOUN_TAGS or s.lowers[i] in SPEAKER):
             return self._pronoun(s, i)
         a, b = syntax.noun_phrase(s, i)
         surface = s.text[a:b]
@@ -195,7 +195,7 @@ class Roles:
             k
             for p in ("of", "from", "in", "with", "within")
             for k in syntax.prepositions(s, i).get(p, [])[:1]
-            if p in ("of", "from")
+            if p == "of" or (p == "from" and s.lemmas[i] not in _PARTED)
         ]
         for c in order:
             if prefixed(s, c) or suffixed(s, c) or (c in s.demonym_at and s.tags[c] in ("NNS", "NNPS")):
@@ -274,6 +274,7 @@ def prefixed(s: Sentence, i: int) -> bool:
     return i >= 2 and s.lowers[i - 1] in ("-", "‑", "–") and s.lowers[i - 2] in ("anti", "pro", "non", "ex")
 
 
+_PARTED = word_list("roles", "parted")
 _NOBODY = word_list("roles", "nobody")
 
 

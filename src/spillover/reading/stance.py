@@ -321,6 +321,8 @@ def _compound(out: Stance, lemma: str) -> Stance:
 
 
 def _noun_cue(s: Sentence, head: int) -> str:
+    if head > 1 and s.lowers[head - 1] == "no" and s.lowers[head - 2] in ("almost", "virtually", "nearly"):
+        return f"{s.words[head - 2]} no {s.words[head]}"
     return f"{s.words[head]} of" if any(s.lowers[c] == "of" for c in s.kids(head, "prep")) else s.words[head]
 
 

@@ -56,7 +56,8 @@ def expand(s: Sentence, i: int) -> list[int]:
     if named:
         return [*named, i]
     if s.lemmas[i] in _COLLECTING:
-        inside = [k for k in prepositions(s, i).get("of", []) if k in s.actor_at]
+        below = prepositions(s, i)
+        inside = [k for p in ("of", "from") for k in below.get(p, []) if k in s.actor_at]
         if len(inside) > 1:
             return inside
         before = [
@@ -177,7 +178,7 @@ def _implied_subjects(s: Sentence, i: int, passive: bool) -> list[int]:
             return owners.agents or _light_verb_subjects(s, head)
         if s.tags[i] == "VBG" and s.lemmas[head] in _TELLING:  # «posted a video declaring allegiance»
             return _light_verb_subjects(s, head)
-        return [head] if s.tags[i] in ("VBG", "VBN", "VBD") else []
+        return _said_to_be(s, head) if s.tags[i] in ("VBG", "VBN", "VBD") else []
     if dep in ("xcomp", "advcl", "ccomp", "pcomp", "dep", "prep", "punct") or dep == "advmod":
         if dep == "pcomp":
             verb = s.heads[head]
@@ -198,6 +199,16 @@ def _implied_subjects(s: Sentence, i: int, passive: bool) -> list[int]:
             return up.patients
         return up.patients if up.passive else up.agents
     return []
+
+
+def _said_to_be(s: Sentence, noun: int) -> list[int]:
+    """«X is a group based in Y»: what is said of the predicate noun is said of X."""
+    verb = s.heads[noun]
+    if s.deps[noun] == "attr" and s.lemmas[verb] == "be" and noun not in s.actor_at:
+        subjects = [k for k in s.kids(verb, "nsubj") if k in s.actor_at]
+        if subjects:
+            return [k for c in subjects for k in conjuncts(s, c)]
+    return [noun]
 
 
 _OBJECT_OF_BLAME = word_list("syntax", "object_of_blame")
@@ -251,6 +262,8 @@ def nominal(s: Sentence, i: int) -> Arguments:
     owners = [k for c in s.kids(i, "poss") for k in conjuncts(s, c)]
     owners += args.preps.get("by", [])
     for c in s.kids(i, "compound", "amod", "nmod"):
+        if is_where(s, c):
+            continue
         if c in s.actor_at or c in s.demonym_at:
             owners.append(c)
         elif s.tags[c] in ("VBN", "VBD"):  # «ISKP-launched attacks»
@@ -266,6 +279,23 @@ def nominal(s: Sentence, i: int) -> Arguments:
     args.agents = owners
     args.patients = [k for c in ("of", "against") for k in args.preps.get(c, [])]
     return args
+
+
+_ON_THE_GROUND = word_list("syntax", "on_the_ground")
+
+
+def is_where(s: Sentence, c: int) -> bool:
+    """«Mali ambush», «the 2008 Mumbai attacks»: a country's or town's name in front of a deed done on the ground is
+    where, not who; «US attack» is who.
+    """
+    return (
+        s.deps[c] == "compound"
+        and c in s.place_at
+        and c not in s.demonym_at
+        and not s.words[c].isupper()
+        and "." not in s.words[c]
+        and s.lemmas[s.heads[c]] in _ON_THE_GROUND
+    )
 
 
 _DOING = word_list("syntax", "doing")

@@ -19,7 +19,7 @@ def captured(scene: Scene, s: Sentence, i: int, b: int, subject: Role | None, ob
     """What the verb or noun at ``i`` does with its object ``b``: a capture, an arrest, or nothing that counts."""
     if obj is None or (s.lemmas[i] == "take" and not takes_ground(s, i)):
         return None
-    of = syntax.prepositions(s, b).get("of", []) if s.tags[b] == "CD" else []
+    of = syntax.prepositions(s, b).get("of", []) if s.tags[b] == "CD" or s.lemmas[b] in syntax.PARTITIVE else []
     head = of[0] if of else b  # «14 of the 17 townships»
     if _are_people(s, i, head, obj, bool(of)):
         return Draft(s, i, "event", "arrest", "", subject, obj)

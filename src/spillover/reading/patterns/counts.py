@@ -49,7 +49,8 @@ def _events(scene: Scene, s: Sentence, i: int, type_: str) -> Iterator[Draft]:
     if not frames:
         return
     sides = noun_sides(s, i, frames[0])
-    subject = next((r for a in sides.subjects[:1] if (r := scene.role(s, a)) is not None), None)
+    roles = (scene.role(s, a) for a in sides.subjects[:1])
+    subject = next((r for r in roles if r is not None and scene.is_actor(r)), None)
     obj = next((r for b in sides.objects[:1] if (r := scene.role(s, b)) is not None), None)
     draft = Draft(s, i, "count", type_, f"count.{type_}", subject, obj)
     draft.quantity = quantity(m, unit_of(s, i))
@@ -133,7 +134,10 @@ def _agent(scene: Scene, s: Sentence, i: int, agents: list[int]) -> Role | None:
             head = next(iter(syntax.prepositions(s, a).get("of", [])), a)
         if s.lemmas[head] in nouns or s.lemmas[head] in ("strike", "bomb", "gunfire", "shell"):
             owners = syntax.nominal(s, head).agents
-            owners += [c for c in s.kids(head, "compound", "amod", "nmod") if c in s.actor_at]
+            near_it = s.kids(head, "compound", "amod", "nmod")
+            owners += [c for c in near_it if c in s.actor_at and not syntax.is_where(s, c)]
+            if not owners and s.deps[head] in ("dobj", "pobj"):  # «X carried out attacks, which killed 166»
+                owners = [k for f in noun_frames(s, head)[:1] for k in noun_sides(s, head, f).subjects]
             owner = next((r for o in owners if (r := scene.role(s, o)) is not None), None)
             if owner is not None or a in agents:
                 return owner

@@ -5,6 +5,7 @@ like X».
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from spillover.reading import syntax
 from spillover.reading.patterns.frames import load_frames
@@ -74,6 +75,8 @@ def _holder(scene: Scene, s: Sentence, i: int, kind: str) -> Iterator[Draft]:
         subject = scene.role(s, d)
         if d == i and subject is not None:
             subject = Role(subject.surface, subject.start, subject.end, None, "group", None)
+        if subject is not None and s.deps[i] == "oprd" and s.tags[d].startswith("NNP") and subject.kind == "thing":
+            subject = replace(subject, kind="person")  # «X was named leader»
         if subject is None or not scene.is_actor(subject):
             continue
         for o in owners:

@@ -146,12 +146,15 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
     args = syntax.nominal(s, i)
     preps = dict(args.preps)
     agents = list(args.agents)
-    agents += [c for c in s.kids(i, "compound", "amod", "nmod") if c in s.actor_at and c not in agents]
+    near = s.kids(i, "compound", "amod", "nmod")
+    agents += [c for c in near if c in s.actor_at and c not in agents and not syntax.is_where(s, c)]
     verb = s.heads[i]
     objects = _objects(frame, [], preps)
     if s.is_verb(verb) and verb != i:
         up = syntax.arguments(s, verb)
         dep = s.deps[i]
+        if frame.reciprocal and dep == "nsubj" and not objects and s.lemmas[verb] in word_sets()["verbs.occur"]:
+            preps["between"] = preps.get("between", []) or up.preps.get("between", [])
         if dep in ("nsubj", "nsubjpass") and not up.passive and s.lemmas[verb] in EFFECT:
             objects = objects or up.patients
         elif dep in ("nsubjpass", "dobj") and s.lemmas[verb] in ("attribute", "blame", "pin", "ascribe"):
@@ -224,22 +227,9 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
             if s.deps[syntax.first_conjunct(s, a)] in ("poss", "compound") and _is_individual(s, a, frame)
         ]
         objects, agents = victims, [a for a in agents if a not in victims]
-    agents = [a for a in dict.fromkeys(agents) if a != i and not _is_where(s, a, frame)]
+    agents = [a for a in dict.fromkeys(agents) if a != i]
     objects = [o for o in dict.fromkeys(objects) if o not in agents and o != i and not s.tags[o].startswith("JJ")]
     return Sides(tuple(agents), tuple(objects), tuple(_pairs(frame, agents, objects, preps)))
-
-
-def _is_where(s: Sentence, a: int, frame: Frame) -> bool:
-    """«Mali ambush», «the 2008 Mumbai attacks»: a country's name in front of a deed is where, unless it flies («US air
-    strike», «Israel strikes»).
-    """
-    return (
-        a in s.place_at
-        and s.deps[a] == "compound"
-        and a not in s.demonym_at
-        and frame.type in ("attack", "bombing", "raid", "clash", "assassination", "abduction")
-        and not s.words[a].isupper()
-    )
 
 
 def _said_of(s: Sentence, i: int) -> list[int]:
