@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import re
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
@@ -102,9 +103,14 @@ class Lexicon:
         return h.hexdigest()[:12]
 
 
+_APOSTROPHE = re.compile(r"(?<=\w)['’ʼ‘`](?=\w)")
+
+
 def _names(actor: ActorInfo) -> Iterator[Name]:
     for text in (actor.name, *actor.aliases):
         yield Name(actor.id, text, False, False)
+        if _APOSTROPHE.search(text):  # «Kataib Hezbollah» beside «Kata'ib Hezbollah»
+            yield Name(actor.id, _APOSTROPHE.sub("", text), False, False)
     for text in actor.acronyms:
         yield Name(actor.id, text, True, False)
     for text in actor.former_names:

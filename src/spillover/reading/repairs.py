@@ -12,6 +12,7 @@ def mend(s: Sentence) -> None:
     _reattach_appositions(s)
     _same(s)
     _verbs_taken_for_nouns(s)
+    _named_parts(s)
     _shared_heads(s)
     _deeds_of_the_accused(s)
 
@@ -21,6 +22,22 @@ def _verbs_taken_for_nouns(s: Sentence) -> None:
     for i, dep in enumerate(s.deps):
         if dep == "ROOT" and s.tags[i] == "NN" and s.kids(i, "nsubj") and not s.kids(i, "det", "cop", "poss", "amod"):
             s.tags[i] = "VBP"
+
+
+def _named_parts(s: Sentence) -> None:
+    """«two villages, A and B»: the names are the villages, not further ones."""
+    for i, dep in enumerate(s.deps):
+        head = s.heads[i]
+        if (
+            dep == "conj"
+            and s.tags[i].startswith("NNP")
+            and s.tags[head] == "NNS"
+            and i - head == 2
+            and s.words[head + 1] == ","
+            and s.kids(head, "nummod")
+            and not s.kids(head, "cc")
+        ):
+            s.deps[i] = "appos"
 
 
 def _shared_heads(s: Sentence) -> None:

@@ -225,8 +225,10 @@ class Roles:
     def _capital(self, s: Sentence, i: int) -> str | None:
         """«Moscow has personnel in Mali»: a capital that acts is its state."""
         p = s.place_at[i]
-        acts = s.deps[i] in ("nsubj", "poss") or (
-            s.deps[i] == "pobj" and s.lowers[s.heads[i]] in ("by", "with", "against", "between", "to")
+        acts = (
+            s.deps[i] in ("nsubj", "poss")
+            or (s.deps[i] == "dobj" and s.lemmas[s.heads[i]] in _ADDRESSED)
+            or (s.deps[i] == "pobj" and s.lowers[s.heads[i]] in ("by", "with", "against", "between", "to"))
         )
         if p.level != "town" or not acts or p.country is None:
             return None
@@ -274,6 +276,7 @@ def prefixed(s: Sentence, i: int) -> bool:
     return i >= 2 and s.lowers[i - 1] in ("-", "‑", "–") and s.lowers[i - 2] in ("anti", "pro", "non", "ex")
 
 
+_ADDRESSED = word_list("roles", "addressed")
 _PARTED = word_list("roles", "parted")
 _NOBODY = word_list("roles", "nobody")
 

@@ -244,11 +244,7 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
         s.lemmas[k] in w["nouns.alleged"] and not s.kids(k, "poss", "prep") for k in s.kids(head, "nsubj")
     ):
         return out.with_status("alleged")  # «unconfirmed reports suggest that»
-    elif (
-        lemma in _PARTS
-        and dep in ("dobj", "nsubjpass")
-        and s.lemmas[node] in _BONDS
-    ):
+    elif lemma in _PARTS and dep in ("dobj", "nsubjpass") and s.lemmas[node] in _BONDS:
         return replace(out, phase="ended")
     elif lemma in w["verbs.foiled"] and dep in ("xcomp", "dobj", "nsubjpass", "prep", "pcomp"):
         out = replace(out, phase="foiled", polarity="negated")

@@ -119,7 +119,8 @@ def is_passive(s: Sentence, i: int) -> bool:
     if s.kids(i, "auxpass", "nsubjpass"):
         return True
     if s.deps[i] == "conj" and s.tags[i] == "VBN" and s.kids(i, "nsubj") and not s.kids(i, "aux", "dobj"):
-        return s.is_verb(s.heads[i]) and is_passive(s, s.heads[i])  # «15 were killed and 30 others wounded»
+        up = s.heads[i]  # «15 were killed and 30 others wounded», «left 22 dead and 35 wounded»
+        return s.is_verb(up) and (is_passive(s, up) or s.lemmas[up] == "leave")
     if s.tags[i] == "VBN" and s.deps[i] in ("acl", "amod", "advcl", "pcomp") and not s.kids(i, "aux", "dobj", "nsubj"):
         return True
     if (

@@ -44,7 +44,11 @@ def _are_people(s: Sentence, i: int, head: int, obj: Role, part: bool) -> bool:
         return False
     if obj.kind in ("person", "community") or (obj.kind == "unknown" and not part):
         return True
-    return s.lemmas[head] in _COMBATANTS or s.words[head].split()[-1].casefold().rstrip("s") in _COMBATANTS or (obj.actor is None and obj.kind in ("group", "state_force"))
+    return (
+        s.lemmas[head] in _COMBATANTS
+        or s.words[head].split()[-1].casefold().rstrip("s") in _COMBATANTS
+        or (obj.actor is None and obj.kind in ("group", "state_force"))
+    )
 
 
 def takes_ground(s: Sentence, i: int) -> bool:

@@ -159,8 +159,8 @@ def _phrases(scene: Scene, s: Sentence) -> Iterator[Draft]:
         inner = [
             k for c in range(i, last + 1) for k in s.children[c] if k > last and s.deps[k] in ("pobj", "pcomp", "dobj")
         ]
-        if not inner:
-            continue
+        if not inner or (s.lowers[i] == "with" and s.kids(inner[0], "nummod")):
+            continue  # «with some 25,000 fighters» is a strength
         governor = next((up for up in s.ancestors(i) if s.is_verb(up)), None)
         if governor is None:
             continue

@@ -49,7 +49,11 @@ def _verb(scene: Scene, s: Sentence, i: int) -> Iterator[Draft]:
         sides = verb_sides(s, i, frame)
         if sides is None:
             continue
-        if (frame.kind == "event" or "within" in frame.object) and _is_carried_by_a_noun(s, i, sides):
+        if (
+            frame.type != "claim"
+            and (frame.kind == "event" or "within" in frame.object)
+            and _is_carried_by_a_noun(s, i, sides)
+        ):
             continue
         deeds = [
             p

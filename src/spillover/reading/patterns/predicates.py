@@ -122,7 +122,7 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
             return Sides((), (), tuple(combinations(members, 2)))
     if frame.kind == "tie" and frame.actors:
         objects = [_owner_of_thing(s, o) for o in objects]
-    pairs = _pairs(frame, subjects if not args.passive or not objects else [*args.patients], objects, preps)
+    pairs = _pairs(s, frame, subjects if not args.passive or not objects else [*args.patients], objects, preps)
     if frame.swap:
         subjects, objects = objects, subjects
     if (
@@ -135,7 +135,7 @@ def verb_sides(s: Sentence, i: int, frame: Frame) -> Sides | None:
         # «is affiliated with», «was merged into»: the passive's subject is the subject of the tie
         subjects = args.patients
         objects = _objects(frame, [], preps)
-        pairs = _pairs(frame, subjects, objects, preps)
+        pairs = _pairs(s, frame, subjects, objects, preps)
     return Sides(tuple(subjects), tuple(objects), tuple(pairs))
 
 
@@ -156,7 +156,7 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
         if frame.reciprocal and dep == "nsubj" and not objects and s.lemmas[verb] in word_sets()["verbs.occur"]:
             preps["between"] = preps.get("between", []) or up.preps.get("between", [])
         if dep in ("nsubj", "nsubjpass") and not up.passive and s.lemmas[verb] in EFFECT:
-            objects = objects or up.patients
+            objects = objects or [p for p in up.patients if s.tags[p] != "CD"]
         elif dep in ("nsubjpass", "dobj") and s.lemmas[verb] in ("attribute", "blame", "pin", "ascribe"):
             agents = agents or up.preps.get("to", []) or up.preps.get("on", [])
         elif dep == "nsubj" and s.lemmas[verb] in ("explode", "detonate", "occur", "happen", "go"):
@@ -170,7 +170,9 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
             objects = objects or _objects(
                 frame, [], {k: v for k, v in up.preps.items() if k in ("against", "on", "at", "with", "upon", "to")}
             )
-        elif dep == "dobj" and frame.kind == "tie":
+        elif dep == "dobj" and (
+            frame.kind == "tie" or (frame.reciprocal and s.lemmas[verb] in word_sets()["verbs.negated"])
+        ):
             agents = agents or [a for a in up.agents if a != i]
     elif s.deps[verb] in ("prep", "agent") or s.deps[i] == "pobj":
         above = s.heads[verb]
@@ -229,7 +231,7 @@ def noun_sides(s: Sentence, i: int, frame: Frame) -> Sides:
         objects, agents = victims, [a for a in agents if a not in victims]
     agents = [a for a in dict.fromkeys(agents) if a != i]
     objects = [o for o in dict.fromkeys(objects) if o not in agents and o != i and not s.tags[o].startswith("JJ")]
-    return Sides(tuple(agents), tuple(objects), tuple(_pairs(frame, agents, objects, preps)))
+    return Sides(tuple(agents), tuple(objects), tuple(_pairs(s, frame, agents, objects, preps)))
 
 
 def _said_of(s: Sentence, i: int) -> list[int]:
@@ -284,7 +286,10 @@ def actors_within(s: Sentence, i: int, agents: list[int]) -> Iterator[int]:
     named = [
         k
         for k in below
-        if k in s.actor_at or k in s.demonym_at or s.entities.get(k, ("",))[0] in ("PERSON", "NORP", "ORG")
+        if k in s.actor_at
+        or k in s.demonym_at
+        or (k in s.place_at and s.heads[k] == i and s.deps[k] == "dobj")
+        or s.entities.get(k, ("",))[0] in ("PERSON", "NORP", "ORG")
     ]
     where = [
         k for k in named if k in s.place_at and s.deps[k] == "pobj" and s.lowers[s.heads[k]] in ("in", "at", "near")
@@ -333,12 +338,16 @@ def _objects(frame: Frame, patients: list[int], preps: dict[str, list[int]]) -> 
     return []
 
 
-def _pairs(frame: Frame, subjects: list[int], objects: list[int], preps: dict[str, list[int]]) -> list[tuple[int, int]]:
+def _pairs(
+    s: Sentence, frame: Frame, subjects: list[int], objects: list[int], preps: dict[str, list[int]]
+) -> list[tuple[int, int]]:
     if "between" in frame.object or "among" in frame.object:
         both = preps.get("between", []) or preps.get("among", [])
         if len(both) >= 2:
             return list(combinations(both, 2)) if len(both) <= MOST else []
     most = 2 if frame.type == "merged_into" else MOST  # more than two merge into something, not into each other
+    if frame.reciprocal and not objects and len(subjects) == 1:
+        subjects = syntax.expand(s, subjects[0])  # «delegations from A and B met»
     if frame.reciprocal and not objects and 2 <= len(subjects) <= most:
         return list(combinations(subjects, 2))
     return []

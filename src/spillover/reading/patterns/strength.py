@@ -113,6 +113,8 @@ def _owned(scene: Scene, s: Sentence, i: int, type_: str, seen: set[int]) -> Ite
             "group",
         ):
             owner = up
+        elif s.lowers[s.heads[i]] == "with" and s.is_verb(up) and s.heads[i] < up:
+            owner = next((a for a in syntax.arguments(s, up).agents if a in s.actor_at), None)  # «With 25,000, the RSF»
     if (
         owner is None
         and s.deps[i] == "nsubjpass"
