@@ -39,6 +39,10 @@ NUMBER = re.compile(rf"(?:{_scaled}|{WORDS})")
 _TOKEN = re.compile(r"[\d.,]*\d|[a-z]+")
 
 
+MOST = 1e15
+"""A longer row of digits is no amount of anything that is counted here."""
+
+
 def value(surface: str) -> float | None:
     """What a surface that :data:`NUMBER` matches is worth; ``None`` for anything else.
 
@@ -61,4 +65,5 @@ def value(surface: str) -> float | None:
             half, seen = False, True
             if scale >= 1000:
                 total, group, seen = total + group, 0.0, False
-    return total + group
+    amount = total + group
+    return amount if amount < MOST else None

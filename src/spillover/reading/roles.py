@@ -51,7 +51,7 @@ class Roles:
         """The role of the noun at token ``i``; ``None`` for a pronoun without an antecedent."""
         if any(t.start <= s.starts[i] < t.end for t in s.mentions.times):
             return None
-        if s.lowers[i] in ("nobody", "none") or (s.lemmas[i] in _NOBODY and _is_none(s, i)):
+        if is_nobody(s, i):
             return None
         if (
             s.lowers[i] == "those"
@@ -281,8 +281,12 @@ _PARTED = word_list("roles", "parted")
 _NOBODY = word_list("roles", "nobody")
 
 
-def _is_none(s: Sentence, i: int) -> bool:
+def is_nobody(s: Sentence, i: int) -> bool:
     """«no one», «no civilians», «not claimed by any group»: nobody in particular."""
+    if s.lowers[i] in ("nobody", "none"):
+        return True
+    if s.lemmas[i] not in _NOBODY:
+        return False
     words = {s.lowers[c] for c in s.kids(i, "det", "neg")}
     if "any" in words:
         return any(s.kids(up, "neg") for up in s.ancestors(i) if s.is_verb(up))

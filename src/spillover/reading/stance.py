@@ -19,6 +19,9 @@ _RANK: dict[Status, int] = {"fact": 0, "assessed": 1, "forecast": 2, "alleged": 
 
 
 _PARTS = frozenset({"break", "cut", "sever", "end"})
+_AIMS = frozenset(
+    {"goal", "aim", "objective", "intention", "intent", "ambition", "purpose", "mission", "plan", "strategy"}
+)
 _BONDS = frozenset({"tie", "link", "relation", "relationship", "alliance", "contact", "allegiance"})
 
 
@@ -267,6 +270,8 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
     ):
         why = "an aim" if lemma in w["verbs.aimed"] else "a plan"
         out = replace(out, phase="planned", hypothetical=out.hypothetical or why)
+    elif lemma == "be" and dep in ("xcomp", "ccomp") and any(s.lemmas[k] in _AIMS for k in s.kids(head, "nsubj")):
+        return replace(out, phase="planned", hypothetical=out.hypothetical or "an aim")  # «its goal is to»
     elif dep == "dobj" and lemma in ("plan", "seek", "prepare", "plot", "propose", "want"):
         out = replace(out, phase="planned")
     elif dep == "dobj" and lemma == "attempt":

@@ -16,6 +16,8 @@ from spillover.reading.patterns.implied import implied
 from spillover.reading.patterns.measures import types_by_word
 from spillover.reading.patterns.names import same
 from spillover.reading.patterns.predicates import EFFECT, Sides, noun_frames, noun_sides, verb_frames, verb_sides
+from spillover.reading.places import PlaceMention
+from spillover.reading.roles import is_nobody
 from spillover.reading.scene import Draft, Scene
 from spillover.reading.sentence import Sentence
 from spillover.reading.statement import Role, Span
@@ -234,8 +236,15 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
         if a is not None and frame.type == "bombing" and s.lemmas[a] in CHARGES:
             subject = None  # the charge is the means, not the doer
         draft = captured(scene, s, i, b, subject, obj) if frame.type == "capture" and b is not None else None
+        if b is not None and is_nobody(
+            s, b
+        ):  # «killed no civilians» is no deed; «the strike killed no civilians» is one
+            if s.is_verb(i):
+                continue
+            b = obj = None
         if frame.type != "capture" or obj is None or b is None:
             draft = Draft(s, i, frame.kind, frame.type, rule, subject, obj)
+            draft.place = _attacked(s, b) if b is not None and frame.type in _ON_PLACES else None
         if draft is None or not _holds(scene, s, i, frame, draft.subject, draft.object):
             continue
         draft.rule = rule
@@ -247,6 +256,17 @@ def _drafts(scene: Scene, s: Sentence, i: int, frame: Frame, sides: Sides, rule:
             subjects.append(subject)
     yield from found
     yield from implied(scene, s, i, frame, found, subjects)
+
+
+_ON_PLACES = frozenset({"attack", "raid", "bombing", "airstrike"})
+
+
+def _attacked(s: Sentence, b: int) -> list[PlaceMention] | None:
+    """«attacked Dikwa», «raided the town of Djibo»: what is attacked is also where."""
+    for k in (b, *syntax.prepositions(s, b).get("of", [])):
+        if k in s.place_at and k not in s.actor_at and s.place_at[k].level not in ("country", "region"):
+            return [s.place_at[k]]
+    return None
 
 
 def _count(scene: Scene, s: Sentence, i: int, b: int | None, draft: Draft) -> None:
