@@ -34,6 +34,26 @@ TURNS = [
     ("Al-Shabaab lost control of Kismayo in 2012.", set(), {}),
     ("Militants attempted to assassinate the governor of Borno.",
      {("assassination", "Militants", "the governor of Borno")}, {"goal": "Militants"}),
+    ("Godane was killed in a US air strike in September 2014.", {("airstrike", "united-states", "Godane")}, {}),
+    ("The Sudanese army accused the RSF of shelling a camp in El Fasher, killing 40 people.",
+     {("killed", "rapid-support-forces", "people")}, {"killed": "sudanese-armed-forces"}),
+    ("At least 20 killed in Mali ambush", set(), {"killed": "mali", "attack": "mali"}),
+    ("Lashkar-e-Taiba carried out the 2008 Mumbai attacks, which killed 166 people.",
+     {("killed", "lashkar-e-taiba", "people")}, {}),
+    ("Militants ambushed a convoy of the Malian army, leaving at least 20 soldiers dead.",
+     set(), {"defected_from": "Militants"}),
+    ("Defectors from the Taliban joined ISKP.", set(), {"joined": "taliban"}),
+    ("Four UN peacekeepers were killed when their convoy hit a landmine.", set(), {"attack": "un-peacekeepers"}),
+    ("Clashes between the SDF and Syrian National Army fighters left 12 dead.",
+     {("clash", "syrian-democratic-forces", "syrian-national-army")}, {}),
+    ("Congo's army and M23 rebels clashed near Sake.", {("clash", "democratic-republic-of-congo", "march-23-movement")}, {}),
+    ("IS took responsibility for the assault on the hall.", {("claim", "islamic-state", "the assault")}, {}),
+    ("The Allied Democratic Forces is a Ugandan rebel group based in eastern DR Congo.",
+     {("base", "allied-democratic-forces", None)}, {"base": "uganda"}),
+    ("Barnawi was named leader of ISWAP by the Islamic State.",
+     {("leads", "Barnawi", "islamic-state-west-africa")}, {"leads": "leader"}),
+    ("Boko Haram killed nobody.", set(), {"attack": "boko-haram", "killed": "boko-haram"}),
+    ("The convoy drove to Kano.", set(), {"promotes": None}),
 ]  # fmt: skip
 
 
@@ -132,3 +152,34 @@ def test_a_foiled_plot_names_the_plotters():
 
 def test_presence_of_former_days_is_over():
     assert the(read("The TTP used to be based in North Waziristan."), "presence", "base").phase == "ended"
+
+
+SUSPICIONS = [
+    ("Suspected Boko Haram militants killed 40 farmers in Borno.", "alleged"),
+    ("Forty farmers were killed by suspected militants.", "alleged"),
+    ("Boko Haram militants killed 40 farmers in Borno.", "fact"),
+    ("JNIM is estimated to have between 1,000 and 2,000 fighters.", "assessed"),
+]
+
+
+@pytest.mark.parametrize(("text", "status"), SUSPICIONS, ids=[t for t, _ in SUSPICIONS])
+def test_suspicion_is_no_fact(text, status):
+    assert {s.status for s in read(text).statements if s.kind in ("count", "strength")} == {status}
+
+
+def test_typographic_apostrophe_negates():
+    assert {s.polarity for s in read("The PKK didn’t attack the base.").statements} == {"negated"}
+
+
+def test_attacked_town_is_also_the_place():
+    assert [p.surface for p in the(read("Boko Haram attacked Dikwa on Sunday."), "event", "attack").place] == ["Dikwa"]
+
+
+def test_direction_before_a_country_is_no_province():
+    [attack] = read("Bandits attacked a village in north-western Nigeria.").statements
+    assert {p.place for p in attack.place} == {"NGA"}
+
+
+def test_broken_ties_are_over():
+    tie = the(read("Hayat Tahrir al-Sham broke ties with al-Qaeda in 2016."), "tie", "allied_with")
+    assert tie.phase == "ended"
