@@ -55,6 +55,8 @@ def _holder(scene: Scene, s: Sentence, i: int, kind: str) -> Iterator[Draft]:
         s.lowers[c] in ("breakaway", "splinter") for c in s.children[i]
     ):
         kind = "emerged_from"
+    if kind == "emerged_from":  # «a splinter group allied with Y» did not come out of Y
+        owners = [o for o in owners if not any(s.lowers[up] in _LINKED for up in s.ancestors(o))]
     types = [kind]
     if (
         any(s.lemmas[c] in ("defector", "renegade") for c in s.kids(i, "compound", "amod", "nmod"))
