@@ -45,7 +45,7 @@ class RulesEngine:
         self._lemmas = Lemmas(nlp)
         self._parser = Parser(nlp, self._lemmas)
         self._truecase = Truecaser(self._lemmas)
-        self._gazetteer = Gazetteer.load()
+        self._gazetteer = Gazetteer.load(lexicon.places)
         self.ruleset = ruleset(lexicon)
 
     def read(self, document: Document) -> Reading:
