@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from spillover.lexicon import read_lines
+from spillover.lexicon import read_lines, word_list
 from spillover.reading.places import PlaceMention
 from spillover.reading.sentence import Sentence
 
@@ -184,27 +184,13 @@ def _unlisted(s: Sentence, a: int, b: int) -> PlaceMention:
     return PlaceMention(a, b, s.text[a:b], None, None, None, None, None, (), None, False)  # type: ignore[arg-type]
 
 
+_LOST = word_list("entities", "lost")
+_SETTLEMENTS = word_list("entities", "settlements")
+
+
 def _is_located(s: Sentence, i: int) -> bool:
     prep = s.heads[i]
-    if s.lowers[prep] in ("in", "at", "near", "outside", "around", "from"):
-        return True
-    if s.lowers[prep] == "of" and s.lemmas[s.heads[prep]] in (
-        "capture",
-        "seizure",
-        "fall",
-        "siege",
-        "battle",
-        "loss",
-        "liberation",
-        "recapture",
-    ):
-        return True
-    return s.lowers[prep] == "of" and s.lowers[s.heads[prep]] in (
-        "village",
-        "town",
-        "city",
-        "district",
-        "port",
-        "hamlet",
-        "province",
-    )
+    if s.lowers[prep] == "of":
+        head = s.heads[prep]
+        return s.lemmas[head] in _LOST or s.lowers[head] in _SETTLEMENTS
+    return s.lowers[prep] in ("in", "at", "near", "outside", "around", "from")

@@ -10,19 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from spillover.lexicon import read_toml
+from spillover.lexicon import read_toml, word_list
 from spillover.reading import syntax
+from spillover.reading.patterns.measures import word_set
 from spillover.reading.sentence import Sentence
 from spillover.reading.statement import Likelihood, Phase, Polarity, Status
 
 _RANK: dict[Status, int] = {"fact": 0, "assessed": 1, "forecast": 2, "alleged": 3, "conditional": 4}
 
 
-_PARTS = frozenset({"break", "cut", "sever", "end"})
-_AIMS = frozenset(
-    {"goal", "aim", "objective", "intention", "intent", "ambition", "purpose", "mission", "plan", "strategy"}
-)
-_BONDS = frozenset({"tie", "link", "relation", "relationship", "alliance", "contact", "allegiance"})
+_PARTS = word_list("stance", "parts")
+_BONDS = word_list("stance", "bonds")
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +268,14 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
     ):
         why = "an aim" if lemma in w["verbs.aimed"] else "a plan"
         out = replace(out, phase="planned", hypothetical=out.hypothetical or why)
-    elif lemma == "be" and dep in ("xcomp", "ccomp") and any(s.lemmas[k] in _AIMS for k in s.kids(head, "nsubj")):
+    elif (
+        lemma == "be"
+        and dep in ("xcomp", "ccomp")
+        and any(
+            s.lemmas[k] in w["nouns.planned"] or s.lemmas[k] in word_set("aims", "goal_nouns")
+            for k in s.kids(head, "nsubj")
+        )
+    ):
         return replace(out, phase="planned", hypothetical=out.hypothetical or "an aim")  # «its goal is to»
     elif dep == "dobj" and lemma in ("plan", "seek", "prepare", "plot", "propose", "want"):
         out = replace(out, phase="planned")

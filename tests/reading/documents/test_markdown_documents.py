@@ -114,3 +114,9 @@ def test_no_markup_crashes_and_no_word_is_made_up(source: str) -> None:
     assert set("".join(document.text.split())) <= set(text) | {"|"}
     for block, following in zip(document.blocks, document.blocks[1:], strict=False):
         assert block.end < following.start
+
+
+def test_footnote_numbers_are_no_reference_link():
+    assert inline("Killed in 2008.[1][2] A new leader followed [soon][later].") == (
+        "Killed in 2008.[1][2] A new leader followed soon."
+    )

@@ -33,7 +33,7 @@ _INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
         ),
         r"\1",
     ),
-    (re.compile(r"\[([^\[\]]+)\]\[[^\[\]]*\]"), r"\1"),
+    (re.compile(r"\[(?!\d{1,3}\])([^\[\]]+)\]\[[^\[\]]*\]"), r"\1"),  # numbers are footnotes
     (re.compile(r"\[\^[^\]]+\]"), ""),
     (re.compile(r"<((?:https?|mailto):[^>\s]+)>"), r"\1"),
     (re.compile(r"</?[a-zA-Z][^<>]*>"), ""),
