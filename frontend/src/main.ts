@@ -3,6 +3,7 @@ import App from "./App.svelte";
 import type { Payload } from "./lib/types.ts";
 import "./styles/tokens.css";
 import "./styles/base.css";
+import "./styles/stacked.css";
 import "./styles/plain.css";
 import "./styles/print.css";
 

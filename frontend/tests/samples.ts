@@ -1,3 +1,4 @@
+import type { Finding } from "../src/lib/checktypes.ts";
 import type { Model } from "../src/lib/model.ts";
 import { buildModel } from "../src/lib/model.ts";
 import type { Payload, ReportDocument, Role, Statement, Words } from "../src/lib/types.ts";
@@ -29,11 +30,11 @@ export function role(text: string, surface: string, actor: string | null = null)
   return { surface, start, end: start + surface.length, actor, kind: "group", how: "lexicon", antecedent: null };
 }
 
-export function model(text: string, statements: Statement[], blocks: ReportDocument["blocks"] = []): Model {
+export function model(text: string, statements: Statement[], blocks: ReportDocument["blocks"] = [], findings: Map<string, Finding[]> = new Map()): Model {
   const raw: ReportDocument = {
     id: "sha256:0", name: "a.txt", format: "txt", language: "en", title: null, author: null, publisher: null, date: null,
     date_source: null, url: null, warnings: [], engine: "rules", ruleset: "1", text, blocks, statements, mentions: [], rejected: [],
   };
   const payload: Payload = { format: "spillover-report/1", title: "", version: "0", words, actors: {}, documents: [raw] };
-  return buildModel(raw, payload);
+  return buildModel(raw, payload, findings);
 }

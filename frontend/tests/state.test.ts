@@ -38,8 +38,8 @@ test("what has no value is sorted last both ways", () => {
 
 test("state goes into the fragment and comes back", () => {
   const state = {
-    doc: 2, selected: "st_1", sort: "time" as const, descending: true,
-    filters: { kinds: ["tie" as const, "cause" as const], statuses: ["alleged" as const], actor: "“a & b”", by: "(author)", q: "x=1&y #", from: "2020-01-01", to: "" },
+    doc: 2, selected: "st_1", sort: "time" as const, descending: true, finding: "fi_1", everywhere: true,
+    filters: { kinds: ["tie" as const, "cause" as const], statuses: ["alleged" as const], verdicts: ["partly", "pending"], actor: "“a & b”", by: "(author)", q: "x=1&y #", from: "2020-01-01", to: "" },
   };
   assert.deepEqual(decodeState(`#${encodeState(state)}`, 3), state);
 });

@@ -11,6 +11,9 @@ The public names; each loads its part when it is first asked for, so that ``impo
     with spillover.open_case("my-case") as case:
         case.add("article.txt")
         case.search("pledged allegiance")
+        case.add_events("ged251.csv")
+        for finding in case.check().findings:
+            print(finding.verdict, finding.reason)
 """
 
 from __future__ import annotations
@@ -28,7 +31,10 @@ if TYPE_CHECKING:
         EmptyDocument,
         LexiconError,
         ModelMissing,
+        QueryFault,
+        RecordsError,
         SpilloverError,
+        UnknownTable,
         UnsupportedFormat,
         UnsupportedLanguage,
     )
@@ -50,11 +56,14 @@ __all__ = [
     "EmptyDocument",
     "LexiconError",
     "ModelMissing",
+    "QueryFault",
     "Reader",
     "Reading",
+    "RecordsError",
     "Rejected",
     "SpilloverError",
     "Statement",
+    "UnknownTable",
     "UnsupportedFormat",
     "UnsupportedLanguage",
     "__version__",

@@ -5,16 +5,18 @@
     my-case/
       kb.sqlite        documents, statements, evidence (see knowledge/schema.sql)
       documents/       the original bytes, one file a document, named by their sha256
-      events/  runs/   event data and run records
+      events/          event data: a Parquet a data set, named by its content, and a note beside it
+      runs/            run records
       lexicon.toml     the case's own actors and places, if there are any
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,13 +27,16 @@ from spillover.reading.folder import ReadingWork, Task, hash_of, read_many, read
 from spillover.reading.statement import Statement
 
 if TYPE_CHECKING:
+    from spillover.checking import Checks
     from spillover.lexicon import ActorInfo, Lexicon
     from spillover.reading import Reader
     from spillover.reading.document import Document
     from spillover.reading.reading import Reading
+    from spillover.records import Catalog, Crosswalk, Options, Session
+    from spillover.records import Added as AddedSet
 
 _FOLDERS = ("documents", "events", "runs")
-_OWN = frozenset({"kb.sqlite", "lexicon.toml", *_FOLDERS})
+_OWN = frozenset({"kb.sqlite", "lexicon.toml", "downloads", *_FOLDERS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +184,52 @@ class Case:
     def reading(self, document: str) -> Reading:
         """The current reading of the document with that sha256."""
         return self.store.reading(document)
+
+    # -- event data ---------------------------------------------------------------------------------------------------
+
+    @property
+    def catalog(self) -> Catalog:
+        """The event data of the case."""
+        from spillover.records import Catalog
+
+        return Catalog(self.path / "events")
+
+    def add_events(self, path: str | Path, options: Options | None = None) -> AddedSet:
+        """Add a file of event data; :class:`~spillover.errors.RecordsError` where it cannot be used."""
+        from spillover.records import add
+
+        return add(self.catalog, Path(path), options)
+
+    @property
+    def crosswalk(self) -> Crosswalk:
+        """Who is who in the data sets: the analyst's links first, then the lexicon."""
+        from spillover.records import Crosswalk, link_from
+
+        return Crosswalk(self.lexicon, [link_from(e.key, e.new) for e in self.store.edits("crosswalk").values() if e.new])
+
+    def events(self) -> Session:
+        """The event data, open to queries; to be closed after use (a context manager)."""
+        from spillover.records import open_session
+
+        return open_session(self.catalog, self.crosswalk)
+
+    def dates(self) -> dict[str, date]:
+        """When documents were written, by their ids, where the analyst has said so."""
+        return {key: date.fromisoformat(e.new) for key, e in self.store.edits("written").items() if e.new}
+
+    def check(
+        self,
+        documents: Sequence[str] | None = None,
+        *,
+        factions: bool = True,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Checks:
+        """Check the statements of the documents (by sha256; all by default) against the event data and each other."""
+        from spillover.checking import check
+
+        readings = [self.reading(d) for d in documents or [d.sha256 for d in self.documents()]]
+        with self.events() as session:
+            return check(readings, session, dates=self.dates(), factions=factions, progress=progress)
 
     def search(self, query: str, *, limit: int = 50) -> list[Hit]:
         """Full-text search over statements and documents: words, "phrases", prefix*, AND, OR, NOT."""

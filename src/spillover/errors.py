@@ -8,6 +8,9 @@
     │   ├── EmptyDocument           nothing to read in it
     │   └── UnsupportedLanguage     not English; the message names the language
     ├── LexiconError                a lexicon file or a case's own lexicon is malformed
+    ├── RecordsError                event data cannot be read, fetched or queried
+    │   ├── UnknownTable            no mapping fits the columns of a file
+    │   └── QueryFault              a query is wrong, not allowed, or over its limits
     ├── ModelMissing                no language model is installed; the message names the command to run
     └── CaseError                   a case folder cannot be opened, written or understood
 
@@ -59,6 +62,18 @@ class UnsupportedLanguage(DocumentError):
 
 class LexiconError(SpilloverError):
     """A lexicon file is malformed."""
+
+
+class RecordsError(SpilloverError):
+    """Event data cannot be read, fetched or queried."""
+
+
+class UnknownTable(RecordsError):
+    """No mapping fits the columns of a file."""
+
+
+class QueryFault(RecordsError):
+    """A query is wrong, not allowed, or over its limits."""
 
 
 class ModelMissing(SpilloverError):

@@ -88,6 +88,9 @@ STATUS = [
     ("Police suspect that Boko Haram attacked the town.", "assessed"),
     ("Boko Haram will attack the town.", "forecast"),
     ("Boko Haram is expected to attack the town.", "forecast"),
+    ("An attack by Boko Haram on the town is expected.", "forecast"),
+    ("An attack by Boko Haram on the town is also expected to happen.", "forecast"),
+    ("The attack by Boko Haram on the town is expected to embolden its rivals.", "fact"),
     ("If the army leaves, Boko Haram will attack the town.", "conditional"),
     ("If the army leaves, Boko Haram could attack the town.", "conditional"),
 ]

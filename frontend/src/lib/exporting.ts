@@ -2,9 +2,10 @@
 
 import type { Entry } from "./model.ts";
 
-type Cell = string | number | null | undefined;
+export type Cell = string | number | boolean | null | undefined;
+export type Columns<T> = readonly (readonly [string, (item: T) => Cell])[];
 
-const COLUMNS: readonly [string, (e: Entry) => Cell][] = [
+const STATEMENT_COLUMNS: Columns<Entry> = [
   ["id", (e) => e.s.id],
   ["kind", (e) => e.kind],
   ["type", (e) => e.s.type],
@@ -36,23 +37,37 @@ const COLUMNS: readonly [string, (e: Entry) => Cell][] = [
   ["start", (e) => e.s.evidence.start],
   ["end", (e) => e.s.evidence.end],
   ["rule", (e) => e.s.rule],
+  ["verdicts", (e) => e.findings.map((f) => f.verdict).join("; ")],
 ];
 
 /** RFC 4180, with a cell that a spreadsheet would run as a formula put behind an apostrophe (OWASP, CSV injection). */
 export function csvCell(value: Cell): string {
   if (value === null || value === undefined) return "";
-  if (typeof value === "number") return String(value);
+  if (typeof value !== "string") return String(value);
   const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+export function csvOf<T>(columns: Columns<T>, items: readonly T[]): string {
+  const rows = items.map((item) => columns.map(([, value]) => csvCell(value(item))).join(","));
+  return [columns.map(([name]) => name).join(","), ...rows, ""].join("\r\n");
+}
+
+export function jsonOf(items: readonly unknown[]): string {
+  return `${JSON.stringify(items, null, 1)}\n`;
+}
+
 export function toCsv(entries: readonly Entry[]): string {
-  const rows = entries.map((e) => COLUMNS.map(([, value]) => csvCell(value(e))).join(","));
-  return [COLUMNS.map(([name]) => name).join(","), ...rows, ""].join("\r\n");
+  return csvOf(STATEMENT_COLUMNS, entries);
 }
 
 export function toJson(entries: readonly Entry[]): string {
-  return `${JSON.stringify(entries.map((e) => e.s), null, 1)}\n`;
+  return jsonOf(entries.map((e) => e.s));
+}
+
+/** The stem of a file name from the document's own name. */
+export function fileStem(name: string): string {
+  return name.replace(/\.[^.]*$/, "").replace(/[^\p{L}\p{N}]+/gu, "-") || "report";
 }
 
 export function download(name: string, type: string, content: string): void {

@@ -2,6 +2,7 @@
 
 import { fold, type Entry } from "./model.ts";
 import type { Kind, Status } from "./types.ts";
+import { VERDICTS } from "./verdicts.ts";
 
 export const KINDS: readonly Kind[] = ["tie", "event", "count", "strength", "presence", "aim", "cause"];
 export const STATUSES: readonly Status[] = ["fact", "assessed", "alleged", "forecast", "conditional"];
@@ -11,28 +12,39 @@ export const AUTHOR = "(author)";
 export interface Filters {
   kinds: Kind[];
   statuses: Status[];
+  /** A statement passes with any of its findings. */
+  verdicts: string[];
   actor: string;
   by: string;
   q: string;
   from: string;
   to: string;
 }
-export type SortKey = "text" | "kind" | "subject" | "object" | "place" | "time" | "quantity" | "status" | "by";
+export type SortKey = "text" | "kind" | "subject" | "object" | "place" | "time" | "quantity" | "status" | "by" | "verdict";
 
-export const noFilters = (): Filters => ({ kinds: [], statuses: [], actor: "", by: "", q: "", from: "", to: "" });
+export const noFilters = (): Filters => ({ kinds: [], statuses: [], verdicts: [], actor: "", by: "", q: "", from: "", to: "" });
 
 export function isFiltered(f: Filters): boolean {
-  return Boolean(f.kinds.length || f.statuses.length || f.actor || f.by || f.q.trim() || f.from || f.to);
+  return Boolean(f.kinds.length || f.statuses.length || f.verdicts.length || f.actor || f.by || f.q.trim() || f.from || f.to);
 }
 
 export function matches(entry: Entry, f: Filters): boolean {
+  return matchesApartFromWords(entry, f) && hasWords(entry.haystack, f.q);
+}
+
+/** Whether each of the words stands somewhere in the (folded) text. */
+export function hasWords(haystack: string, q: string): boolean {
+  return fold(q).split(/\s+/).every((word) => haystack.includes(word));
+}
+
+export function matchesApartFromWords(entry: Entry, f: Filters): boolean {
   if (f.kinds.length && !f.kinds.includes(entry.kind)) return false;
   if (f.statuses.length && !f.statuses.includes(entry.s.status)) return false;
+  if (f.verdicts.length && !entry.findings.some((x) => f.verdicts.includes(x.verdict))) return false;
   if (f.actor && entry.subject?.key !== f.actor && entry.object?.key !== f.actor) return false;
   if (f.by === AUTHOR && entry.sources.length) return false;
   if (f.by && f.by !== AUTHOR && !entry.sources.includes(f.by)) return false;
-  if ((f.from || f.to) && !inPeriod(entry, f.from, f.to)) return false;
-  return fold(f.q).split(/\s+/).every((word) => entry.haystack.includes(word));
+  return !(f.from || f.to) || inPeriod(entry, f.from, f.to);
 }
 
 /** Whether the statement's time meets the period; ISO dates compare as text, an open end reaches for ever. */
@@ -54,6 +66,7 @@ export function sortEntries(entries: readonly Entry[], key: SortKey, descending:
       case "quantity": return e.s.quantity?.low ?? e.s.quantity?.high ?? null;
       case "status": return STATUSES.indexOf(e.s.status);
       case "by": return e.sources[0] ?? null;
+      case "verdict": return e.findings.length ? Math.min(...e.findings.map((f) => VERDICTS.indexOf(f.verdict))) : null;
     }
   };
   const sign = descending ? -1 : 1;

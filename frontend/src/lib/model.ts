@@ -1,5 +1,6 @@
 // A document made ready for drawing: offsets in UTF-16, each statement with its ranges, actors, sources and days.
 
+import type { Finding } from "./checktypes.ts";
 import { gloss } from "./gloss.ts";
 import { utf16Offsets } from "./offsets.ts";
 import type { ActorInfo, Kind, Payload, ReportDocument, Role, Statement } from "./types.ts";
@@ -31,6 +32,7 @@ export interface Entry {
   sources: string[];
   gloss: string;
   haystack: string;
+  findings: readonly Finding[];
 }
 export interface ViewBlock {
   start: number;
@@ -47,7 +49,7 @@ export interface Model {
 }
 
 /** Statements in the order of the text, longer evidence first where two start together. */
-export function buildModel(raw: ReportDocument, payload: Payload): Model {
+export function buildModel(raw: ReportDocument, payload: Payload, findings: ReadonlyMap<string, Finding[]> = new Map()): Model {
   const at = utf16Offsets(raw.text);
   const sorted = raw.statements
     .map((s) => ({ s, start: at(s.evidence.start), end: at(s.evidence.end) }))
@@ -62,10 +64,13 @@ export function buildModel(raw: ReportDocument, payload: Payload): Model {
     const haystack = [line, s.evidence.quote, subject?.surface, object?.surface, ...sources, s.type, s.instrument]
       .filter(Boolean)
       .join("\n");
-    return { index, s, kind: s.kind, start, end, subject, object, sources, gloss: line, haystack: fold(haystack) };
+    const own = findings.get(statementKey(raw.id, s.id)) ?? [];
+    return { index, s, kind: s.kind, start, end, subject, object, sources, gloss: line, haystack: fold(haystack), findings: own };
   });
   return { raw, text: raw.text, blocks: viewBlocks(raw, at), entries, ranges };
 }
+
+export const statementKey = (document: string, statement: string): string => `${document} ${statement}`;
 
 export function fold(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}+/gu, "").toLowerCase();

@@ -1,6 +1,8 @@
 // What the reader of the report is looking at: one object that all parts share.
 
+import type { Checks, Finding } from "./checktypes.ts";
 import { AUTHOR, isFiltered, matches, noFilters, sortEntries, type Filters, type SortKey } from "./filters.ts";
+import { byStatement, findingRows, rowMatches, type FindingRow } from "./findings.ts";
 import { buildModel, type Entry, type Model } from "./model.ts";
 import type { Payload, Words } from "./types.ts";
 import { decodeState, encodeState } from "./urlstate.ts";
@@ -10,7 +12,9 @@ export type Theme = "auto" | "light" | "dark";
 export class Report {
   readonly payload: Payload;
   readonly words: Words;
+  readonly checks: Checks | null;
   #models = new Map<number, Model>();
+  #findings: Map<string, Finding[]>;
 
   docIndex = $state(0);
   filters = $state<Filters>(noFilters());
@@ -21,6 +25,10 @@ export class Report {
   hoveredFrom = $state<"text" | "list">("text");
   selected = $state<number | null>(null);
   pinned = $state(false);
+  /** Id of the finding that is linked to, and how often one was asked for: asking again goes there again. */
+  finding = $state("");
+  asked = $state(0);
+  everywhere = $state(false);
   shortcuts = $state(remembered("shortcuts") !== "off");
   theme = $state<Theme>((remembered("theme") as Theme | null) ?? "auto");
 
@@ -28,6 +36,11 @@ export class Report {
   shown = $derived(this.model.entries.filter((e) => matches(e, this.filters)));
   shownSet = $derived(new Set(this.shown.map((e) => e.index)));
   sorted = $derived(sortEntries(this.shown, this.sort, this.descending));
+  /** Findings of the document that is read, or of all; a single document is all. */
+  rows = $derived.by(() => this.#rows(this.everywhere || this.payload.documents.length === 1));
+  /** Those that pass all filters but the one by verdict: what the counts by verdict count. */
+  passing = $derived(this.rows.filter((row) => rowMatches(row, this.filters)));
+  found = $derived(this.filters.verdicts.length ? this.passing.filter((r) => this.filters.verdicts.includes(r.f.verdict)) : this.passing);
   filtered = $derived(isFiltered(this.filters));
   /** The statement whose words are lit. */
   lit = $derived(this.pinned ? this.selected : (this.hovered ?? this.selected));
@@ -37,13 +50,23 @@ export class Report {
   constructor(payload: Payload) {
     this.payload = payload;
     this.words = payload.words;
+    this.checks = payload.checks ?? null;
+    this.#findings = byStatement(this.checks?.findings ?? []);
     this.read(location.hash);
   }
 
   #model(index: number): Model {
-    const found = this.#models.get(index) ?? buildModel(this.payload.documents[index]!, this.payload);
+    const found = this.#models.get(index) ?? buildModel(this.payload.documents[index]!, this.payload, this.#findings);
     this.#models.set(index, found);
     return found;
+  }
+
+  #rows(all: boolean): FindingRow[] {
+    const findings = this.checks?.findings ?? [];
+    if (!findings.length) return [];
+    if (all) return findingRows(this.payload.documents.map((_, i) => [i, this.#model(i)] as const), findings);
+    const { id } = this.model.raw;
+    return findingRows([[this.docIndex, this.model]], findings.filter((f) => f.document === id));
   }
 
   entry(index: number | null): Entry | null {
@@ -56,6 +79,9 @@ export class Report {
     this.filters = state.filters;
     this.sort = state.sort;
     this.descending = state.descending;
+    this.everywhere = state.everywhere;
+    this.finding = state.finding;
+    if (state.finding) this.asked += 1;
     const at = this.#model(state.doc).entries.findIndex((e) => e.s.id === state.selected);
     this.selected = at >= 0 ? at : null;
     this.pinned = at >= 0;
@@ -63,13 +89,41 @@ export class Report {
 
   fragment(): string {
     const selected = this.entry(this.selected)?.s.id ?? "";
-    return encodeState({ doc: this.docIndex, selected, filters: this.filters, sort: this.sort, descending: this.descending });
+    const { docIndex: doc, filters, sort, descending, finding, everywhere } = this;
+    return encodeState({ doc, selected, filters, sort, descending, finding, everywhere });
   }
 
   open(index: number): void {
     this.close();
     this.docIndex = index;
     this.filters = noFilters();
+    this.finding = "";
+  }
+
+  /** Whether the report holds the statement, so that `goTo` leads somewhere. */
+  holds(document: string, statement: string): boolean {
+    return this.payload.documents.some((d) => d.id === document && d.statements.some((s) => s.id === statement));
+  }
+
+  /** Go to a statement in whichever document it is. */
+  goTo(document: string, statement: string): void {
+    const doc = this.payload.documents.findIndex((d) => d.id === document);
+    const at = doc < 0 ? -1 : this.#model(doc).entries.findIndex((e) => e.s.id === statement);
+    if (at < 0) return;
+    if (doc !== this.docIndex) {
+      this.close();
+      this.docIndex = doc;
+    }
+    this.select(at, true);
+  }
+
+  /** Go to a finding; filters that hide it are taken off. */
+  showFinding(id: string): void {
+    this.close();
+    if (!this.found.some((r) => r.f.id === id)) this.filters = noFilters();
+    if (!this.found.some((r) => r.f.id === id)) this.everywhere = true;
+    this.finding = id;
+    this.asked += 1;
   }
 
   select(index: number, pin: boolean): void {

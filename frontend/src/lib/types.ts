@@ -1,5 +1,7 @@
 // The report's data as Python writes it (publishing/report/data.py). Offsets are code points, half open.
 
+import type { Checks } from "./checktypes.ts";
+
 export type Kind = "tie" | "event" | "count" | "strength" | "presence" | "aim" | "cause";
 export type Status = "fact" | "assessed" | "alleged" | "forecast" | "conditional";
 
@@ -140,4 +142,6 @@ export interface Payload {
   words: Words;
   actors: Record<string, ActorInfo>;
   documents: ReportDocument[];
+  /** Null or missing where the case has no event data. */
+  checks?: Checks | null;
 }

@@ -1,6 +1,7 @@
 // What is shown, as the URL's fragment: every view can be linked to.
 
 import { KINDS, STATUSES, noFilters, type Filters, type SortKey } from "./filters.ts";
+import { VERDICTS } from "./verdicts.ts";
 
 export interface ViewState {
   doc: number;
@@ -8,9 +9,13 @@ export interface ViewState {
   filters: Filters;
   sort: SortKey;
   descending: boolean;
+  /** Id of the finding that is linked to. */
+  finding: string;
+  /** Findings of all documents, not of the one that is read. */
+  everywhere: boolean;
 }
 
-const SORTS: readonly SortKey[] = ["text", "kind", "subject", "object", "place", "time", "quantity", "status", "by"];
+const SORTS: readonly SortKey[] = ["text", "kind", "subject", "object", "place", "time", "quantity", "status", "by", "verdict"];
 
 export function encodeState(state: ViewState): string {
   const p = new URLSearchParams();
@@ -19,8 +24,11 @@ export function encodeState(state: ViewState): string {
   if (state.selected) p.set("s", state.selected);
   if (f.kinds.length) p.set("kind", f.kinds.join(","));
   if (f.statuses.length) p.set("status", f.statuses.join(","));
+  if (f.verdicts.length) p.set("verdict", f.verdicts.join(","));
   for (const name of ["actor", "by", "q", "from", "to"] as const) if (f[name]) p.set(name, f[name]);
   if (state.sort !== "text" || state.descending) p.set("sort", (state.descending ? "-" : "") + state.sort);
+  if (state.everywhere) p.set("findings", "all");
+  if (state.finding) p.set("f", state.finding);
   return p.toString();
 }
 
@@ -32,6 +40,7 @@ export function decodeState(fragment: string, documents: number): ViewState {
     (p.get(name) ?? "").split(",").filter((x): x is T => (known as readonly string[]).includes(x));
   filters.kinds = list("kind", KINDS);
   filters.statuses = list("status", STATUSES);
+  filters.verdicts = list("verdict", VERDICTS);
   for (const name of ["actor", "by", "q", "from", "to"] as const) filters[name] = p.get(name) ?? "";
   const sort = (p.get("sort") ?? "").replace(/^-/, "") as SortKey;
   const doc = Number(p.get("doc") ?? 1) - 1;
@@ -41,5 +50,7 @@ export function decodeState(fragment: string, documents: number): ViewState {
     filters,
     sort: SORTS.includes(sort) ? sort : "text",
     descending: (p.get("sort") ?? "").startsWith("-"),
+    finding: p.get("f") ?? "",
+    everywhere: p.get("findings") === "all",
   };
 }

@@ -10,17 +10,19 @@ import typer
 from typer.core import TyperGroup
 
 from spillover import __version__
-from spillover.cli import actors, assess, doctor, exits, read, schema, search, show
+from spillover.cli import actors, assess, check, doctor, events, exits, outlook, read, schema, search, show
 from spillover.cli.console import complain
 from spillover.errors import SpilloverError
 
 _HELP = """Puts what is written about armed groups to the test.
 
-It reads articles and reports into statements, each with the words that say it.
+It reads articles and reports into statements, each with the words that say it, and checks them against event data.
 
 Examples:
 
     spillover assess article.txt                 a report to look at
+
+    spillover assess article.txt --events ged251.csv    the same, checked against event data
 
     spillover read article.pdf                   a table of statements
 
@@ -79,5 +81,11 @@ def _options(
     pass
 
 
-for _command in (assess.assess, read.read, show.show, search.search, actors.actors, schema.schema, doctor.doctor):
-    app.command(no_args_is_help=_command in (assess.assess, read.read, show.show, search.search))(_command)
+for _command in (assess.assess, read.read, show.show, search.search):
+    app.command(no_args_is_help=True)(_command)
+app.add_typer(events.events)
+app.command()(check.check)
+app.command()(outlook.outlook)
+app.add_typer(actors.actors)
+for _command in (schema.schema, doctor.doctor):
+    app.command()(_command)

@@ -15,6 +15,7 @@ from spillover.cli.sources import STDIN, collect, standard_input
 
 if TYPE_CHECKING:
     from spillover.case import AddResult, Case
+    from spillover.checking import Checks
 
 _ACTORS_SHOWN = 8
 
@@ -28,12 +29,22 @@ def assess(
     ] = DEFAULT_CASE,
     out: Annotated[Path | None, typer.Option("--out", help="The report; report.html in the case by default.")] = None,
     title: Annotated[str | None, typer.Option("--title", help="The report's title; the document's by default.")] = None,
+    events: Annotated[
+        list[Path] | None, typer.Option("--events", help="Event data to check against, added to the case; may be repeated.")
+    ] = None,
+    dated: Annotated[
+        str | None, typer.Option("--dated", help="When the document was written (YYYY-MM-DD), where it does not say.")
+    ] = None,
+    factions: Annotated[
+        bool, typer.Option("--factions/--no-factions", help="Count an organisation with its factions, or alone.")
+    ] = True,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; all cores by default.")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="The summary as one JSON object, with the report's path.")
     ] = False,
 ) -> None:
-    """Read documents into a case and write a report on them: one HTML file that opens anywhere.
+    """Read documents into a case, check what they say against its event data, and write a report: one HTML file that opens
+    anywhere.
 
     The last line of the output is the path of the report.
 
@@ -41,19 +52,29 @@ def assess(
 
         spillover assess article.txt
 
+        spillover assess article.txt --events ged251.csv --events organizedviolencecy251.csv
+
         spillover assess article.pdf reports/ --case my-case --out my-report.html --title "Who is who"
     """
     from spillover.case import open_case
+    from spillover.cli.check import set_date
+    from spillover.cli.events_add import add_files
+    from spillover.records import Options
 
     with open_case(case) as opened:
+        if events and add_files(case, events, Options(), as_json=False, quiet=True) != exits.OK:
+            complain("not all event data could be added; nothing was checked against those files")
         results, failed = _add(opened, sources, jobs)
         for name, reason in failed:
             complain(reason if Path(name).name in reason else f"{name}: {reason}")
         if not results:
             complain("nothing could be read, so there is no report")
             raise typer.Exit(exits.NONE_READ)
-        report = _write(opened, results, out or case / "report.html", title)
-        _summarise(opened, results, failed, report, as_json)
+        if dated is not None:
+            set_date(opened, [r.document.sha256 for r in results], dated, only=None)
+        checks = _check(opened, results, factions)
+        report = _write(opened, results, checks, out or case / "report.html", title)
+        _summarise(opened, results, failed, checks, report, as_json)
     raise typer.Exit(exits.code_for(len(results), len(failed)))
 
 
@@ -87,9 +108,19 @@ def _add(case: Case, sources: list[Path], jobs: int | None) -> tuple[list[AddRes
     return results, failed
 
 
-def _write(case: Case, results: list[AddResult], path: Path, title: str | None) -> Path:
+def _check(case: Case, results: list[AddResult], factions: bool) -> Checks:
+    """The findings on what was read, against the case's event data and against each other."""
+    documents = list(dict.fromkeys(r.document.sha256 for r in results))
+    total = sum(len(r.reading.statements) for r in results)
+    with progress(total, "checking") as report:
+        return case.check(documents, factions=factions, progress=lambda done, _: report(done, 0))
+
+
+def _write(case: Case, results: list[AddResult], checks: Checks, path: Path, title: str | None) -> Path:
     from spillover.errors import CaseError, SpilloverError
+    from spillover.checking import outlook
     from spillover.publishing.report import write_report
+    from spillover.publishing.report.checks import checks_data
 
     # the same bytes under two names are one document
     readings = list({r.document.sha256: r.reading for r in results}.values())
@@ -98,14 +129,16 @@ def _write(case: Case, results: list[AddResult], path: Path, title: str | None) 
         title = first.metadata.title or Path(first.name).stem
         title += f" and {len(readings) - 1} more" if len(readings) > 1 else ""
     try:
-        return write_report(readings, path, title=title, actors=case.actor_infos(readings))
+        found = checks_data(checks, outlook(readings, checks), readings)
+        return write_report(readings, path, title=title, actors=case.actor_infos(readings), checks=found)
     except SpilloverError as error:
         raise CaseError(error.what, where=error.where, to_do=error.to_do) from error
 
 
 def _summarise(
-    case: Case, results: list[AddResult], failed: list[tuple[str, str]], report: Path, as_json: bool
-) -> None:
+    case: Case, results: list[AddResult], failed: list[tuple[str, str]], checks: Checks, report: Path,
+    as_json: bool,
+) -> None:  # fmt: skip
     from spillover.cli.tables import counts
 
     statements = [s for r in results for s in r.reading.statements]
@@ -125,11 +158,16 @@ def _summarise(
         put_json({
             "case": str(case.path), "report": str(report), "documents": len(results),
             "new": sum(r.new for r in results), "failed": [{"document": n, "reason": r} for n, r in failed],
-            "statements": kinds, "rejected": rejected, "actors": named,
+            "statements": kinds, "rejected": rejected, "actors": named, "events": [s.id for s in checks.sets],
+            "verdicts": _verdicts(checks),
         })  # fmt: skip
         return
     lines = [f"{len(results)} document{'s' * (len(results) != 1)} read, {sum(r.new for r in results)} new to the case"]
     lines.append(f"{counts(statements)} · {rejected} candidates rejected")
+    if checks.sets:
+        lines.append(f"checked against {', '.join(s.label for s in checks.sets)}: {_verdict_line(checks)}")
+    else:
+        lines.append("not checked: there are no event data in the case (--events FILE adds some)")
     if actors:
         names = [f"{(case.lexicon.actor(id) or _Nameless(id)).name} ({named[id]})" for id in actors[:_ACTORS_SHOWN]]
         more = f" and {len(actors) - _ACTORS_SHOWN} more" if len(actors) > _ACTORS_SHOWN else ""
@@ -149,3 +187,18 @@ class _Nameless:
 
     def __init__(self, id: str) -> None:
         self.name = id
+
+
+def _verdicts(checks: Checks) -> dict[str, int]:
+    """Findings by verdict, the most frequent first."""
+    counts: dict[str, int] = {}
+    for finding in checks.findings:
+        counts[finding.verdict] = counts.get(finding.verdict, 0) + 1
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _verdict_line(checks: Checks) -> str:
+    from spillover.publishing.report.checks import verdict_words
+
+    words = verdict_words()
+    return ", ".join(f"{n} {words[v]['short'].lower()}" for v, n in _verdicts(checks).items())

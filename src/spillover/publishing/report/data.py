@@ -66,9 +66,16 @@ class ActorLike(Protocol):
 
 
 def report_data(
-    readings: Sequence[ReadingLike], *, title: str | None = None, actors: Mapping[str, ActorLike] | None = None
+    readings: Sequence[ReadingLike],
+    *,
+    title: str | None = None,
+    actors: Mapping[str, ActorLike] | None = None,
+    checks: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """The page's data as plain values. Of ``actors`` (by id), those that statements name and their parents go in."""
+    """The page's data as plain values. Of ``actors`` (by id), those that statements name and their parents go in.
+
+    ``checks`` goes in as it is: findings, the ledger of forecasts and the data sets; None where there is no event data.
+    """
     documents = [_document(reading) for reading in readings]
     if title is None:
         title = _title(readings)
@@ -79,6 +86,7 @@ def report_data(
         "words": words(),
         "actors": _actors(readings, actors or {}),
         "documents": documents,
+        "checks": None if checks is None else dict(checks),
     }
 
 

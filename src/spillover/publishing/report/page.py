@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from spillover.errors import SpilloverError
 from spillover.publishing.report.data import ActorLike, ReadingLike, json_for_script, report_data
@@ -31,13 +32,15 @@ def write_report(
     *,
     title: str | None = None,
     actors: Mapping[str, ActorLike] | None = None,
+    checks: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write the report on ``readings`` to ``path`` (its folder is made) and give back the path.
 
-    ``actors``: the lexicon's actors by id; without it actors go by the words of the text. The file is whole or not
+    ``actors``: the lexicon's actors by id; without it actors go by the words of the text. ``checks``: what came of
+    checking the statements against event data; None where the case has none. The file is whole or not
     there at all: it is written beside its place and moved. The same input gives the same bytes.
     """
-    page = render_report(readings, title=title, actors=actors).encode("utf-8")
+    page = render_report(readings, title=title, actors=actors, checks=checks).encode("utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_atomically(path, page)
@@ -52,12 +55,16 @@ def write_report(
 
 
 def render_report(
-    readings: Sequence[ReadingLike], *, title: str | None = None, actors: Mapping[str, ActorLike] | None = None
+    readings: Sequence[ReadingLike],
+    *,
+    title: str | None = None,
+    actors: Mapping[str, ActorLike] | None = None,
+    checks: Mapping[str, Any] | None = None,
 ) -> str:
     """The report on ``readings`` as one HTML page."""
     if not readings:
         raise SpilloverError("a report needs at least one reading", to_do="Read a document first: spillover read FILE")
-    data = report_data(readings, title=title, actors=actors)
+    data = report_data(readings, title=title, actors=actors, checks=checks)
     boot, script, style = _text("boot.js"), _built("report.js"), _built("report.css")
     script = script_safe(script)
     policy = "; ".join((

@@ -1,8 +1,8 @@
-"""The part of the page that needs no script: title, text and a table of the statements, all escaped."""
+"""The part of the page that needs no script: title, text and tables of statements and findings, all escaped."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import escape
 from typing import Any
 
@@ -12,6 +12,9 @@ TAGS = {"heading": "h3", "quote": "blockquote", "table": "pre", "furniture": "p"
 def plain_page(data: dict[str, Any]) -> str:
     """The data of :func:`spillover.publishing.report.data.report_data` as plain HTML."""
     parts = [_document(document, data) for document in data["documents"]]
+    checks = data.get("checks")
+    if checks:
+        parts.append(f"<section>{_findings(checks, data)}{_data_sets(checks)}</section>")
     note = "Scripts are off: the text and the table of its statements are below; the other views need scripts."
     return f'<p class="muted">{note}</p>' + "".join(parts)
 
@@ -42,13 +45,13 @@ def _table(document: dict[str, Any], data: dict[str, Any]) -> str:
     if not document["statements"]:
         return "<h2>Statements</h2><p>No statement was found in this text.</p>"
     columns = ("Kind", "Subject", "What", "Object", "Place", "Time", "Quantity", "Said as", "Said by", "Words")
-    head = "".join(f'<th scope="col">{name}</th>' for name in columns)
-    rows = "".join(
-        "<tr>" + "".join(f"<td>{clean(cell)}</td>" for cell in _cells(statement, data)) + "</tr>"
-        for statement in document["statements"]
-    )
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f'<h2>Statements</h2><div class="frame">{table}</div>'
+    return "<h2>Statements</h2>" + _rows(columns, (_cells(statement, data) for statement in document["statements"]))
+
+
+def _rows(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    head = "".join(f'<th scope="col">{clean(name)}</th>' for name in columns)
+    body = "".join("<tr>" + "".join(f"<td>{clean(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<div class="frame"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _cells(s: dict[str, Any], data: dict[str, Any]) -> Iterator[str]:
@@ -63,6 +66,49 @@ def _cells(s: dict[str, Any], data: dict[str, Any]) -> Iterator[str]:
     yield words["status"][s["status"]]["name"]
     yield ", citing ".join(a["name"] or a["surface"] for a in s["attribution"]) or "the author"
     yield s["evidence"]["quote"]
+
+
+def _findings(checks: dict[str, Any], data: dict[str, Any]) -> str:
+    """Claim, verdict, number and reason of each finding, in the order in which they were made."""
+    if not checks["findings"]:
+        return "<h2>Findings</h2><p>No statement makes a claim that the event data can test.</p>"
+    quotes = {(d["id"], s["id"]): s["evidence"]["quote"] for d in data["documents"] for s in d["statements"]}
+    verdicts = checks["words"]["verdicts"]
+    columns = ("Claim", "Place", "Finding", "Claimed", "On record", "Reason", "Caveats")
+    rows = (
+        (
+            quotes.get((f["document"], f["statement"]), f["statement"]),
+            f["place"]["surface"] if f["place"] else "",
+            verdicts[f["verdict"]]["name"] if f["verdict"] in verdicts else f["verdict"].replace("_", " "),
+            f["claimed"]["text"] if f["claimed"] else "",
+            _number(f["record"]),
+            f["reason"],
+            " ".join(caveat["text"] for caveat in f["caveats"]),
+        )
+        for f in checks["findings"]
+    )
+    return "<h2>Findings</h2>" + _rows(columns, rows)
+
+
+def _number(record: dict[str, Any] | None) -> str:
+    if record is None:
+        return ""
+    low, best, high = record["low"], record["best"], record["high"]
+    return f"{best:,} {record['unit']}" + ("" if low == best == high else f" ({low:,} to {high:,})")
+
+
+def _data_sets(checks: dict[str, Any]) -> str:
+    if not checks["sets"]:
+        return ""
+    lines = (
+        ". ".join(str(part).rstrip(".") for part in (_named(s), s["coverage"], s["attribution"], s["licence"]) if part)
+        for s in checks["sets"]
+    )
+    return "<h2>Event data</h2><ul>" + "".join(f"<li>{clean(line)}.</li>" for line in lines) + "</ul>"
+
+
+def _named(data_set: dict[str, Any]) -> str:
+    return f"{data_set['name']} {data_set['release'] or ''}".rstrip()
 
 
 def _actor(role: dict[str, Any] | None, data: dict[str, Any]) -> str:

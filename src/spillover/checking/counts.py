@@ -1,0 +1,257 @@
+"""``count`` statements: how many attacks, clashes, killed, wounded, against the record's number and its bounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from spillover.checking.claims import Untestable, Where, Who, claimed, is_anybody, is_civilians, period
+from spillover.checking.context import Ask
+from spillover.checking.coverage import Covered, covered, described
+from spillover.checking.finding import Claimed, Days, Finding, Number, Verdict
+from spillover.checking.query import Query, is_actor, listed, selection
+from spillover.checking.tempo import tempo
+
+TOLERANCE = 0.1  # around the record's bounds (records-and-checking: ±10 %)
+_OF_TYPE = {
+    "clashes": {"ucdp": "type IN ('state-based', 'non-state')", "acled": "type = 'Battles'"},
+    "airstrikes": {"acled": "subtype = 'Air/drone strike'"},
+}
+_NOT_RECORDED = {
+    "arrested": "arrests", "released": "releases", "abducted": "abductions", "displaced": "displacement", "closed": "closures",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """What is added up: ``unit``, the expressions for a row's low, best and high share, and whether it is an upper bound."""
+
+    unit: str
+    low: str
+    best: str
+    high: str
+    bound: bool = False
+    unknown: str = "0"
+
+
+def check_count(ask: Ask) -> Finding:
+    """The finding on a count."""
+    s = ask.statement
+    number = claimed(s.quantity)
+    if number is None or (number.low is None and number.high is None):
+        raise Untestable("the text gives no number")
+    if s.type in _NOT_RECORDED:
+        raise Untestable(f"{ask.label} does not record {_NOT_RECORDED[s.type]}")
+    if s.phase in ("planned", "attempted", "foiled"):
+        raise Untestable(f"what was only {s.phase} is not in event data")
+    subject, whole = ask.who(s.subject), ask.where(s.place)
+    measure = _measure(ask, subject)
+    days = period(s, ask.now)
+    if days is None:
+        raise Untestable("the text does not say for which period it counts")
+    sides = ask.sides(subject)
+    if measure.unit == "events" and (victim := _other(ask)) is not None:
+        sides += ask.sides(victim)
+    if (rule := _OF_TYPE.get(s.type, {}).get(ask.family)) is not None:
+        sides.append((f"{s.type} alone", rule))
+    elif s.type in _OF_TYPE:
+        raise Untestable(f"{ask.label} does not tell {s.type} from other events")
+    sets = ask.record.sets(ask.family, "events")
+    extent = covered(sets, whole.countries, days)
+    if extent.extent == "none":
+        return _from_totals(ask, number, whole, days, subject)
+    query = Query()
+    selection(query, ask.table, sides, whole, days)
+    query.select = _sums(measure, subject)
+    row = ask.run(query)
+    found = Number(measure.unit, int(row["low"]), int(row["best"]), int(row["high"]))
+    _caveats(ask, row, measure, subject, found)
+    verdict, reason = _verdict(ask, number, found, extent, measure, subject)
+    return ask.finding(
+        verdict, reason, claimed=number, record=found, period=days, sql=query.sql(),
+        sets=tuple(x.id for x in sets), coverage=described(sets),
+        tempo=tempo(ask, sides, subject, whole, days),
+    )  # fmt: skip
+
+
+def _other(ask: Ask) -> Who | None:
+    """Who was attacked, if it is an actor that the record knows."""
+    try:
+        return ask.who(ask.statement.object)
+    except Untestable:
+        return None
+
+
+def _measure(ask: Ask, subject: Who | None) -> _Measure:
+    s = ask.statement
+    if s.type in ("attacks", "clashes", "airstrikes"):
+        return _Measure("events", "1", "1", "1")
+    if s.type == "wounded":
+        if ask.family == "ucdp" or ask.family == "acled":
+            raise Untestable(f"{ask.label} records the dead, not the wounded")
+        return _Measure("wounded", "wounded", "wounded", "wounded")
+    total = ("least(deaths_low, deaths_best, deaths_high)", "deaths_best", "greatest(deaths_low, deaths_best, deaths_high)")
+    if s.type == "casualties":
+        return _Measure("deaths", *total, bound=True)
+    words = s.object.surface if s.object is not None else None
+    victim = None
+    if s.object is not None and s.object.actor is not None:
+        victim = ask.who(s.object)
+    unit = s.quantity.unit if s.quantity is not None else None
+    if victim is not None:
+        side = f"CASE WHEN {is_actor(victim, side='actor_a_ids')} THEN deaths_a WHEN {is_actor(victim, side='actor_b_ids')} THEN deaths_b ELSE 0 END"
+        return _Measure("deaths", side, side, f"{side} + deaths_unknown", unknown="deaths_unknown")
+    if is_civilians(words) or (words is None and is_civilians(unit)):
+        return _Measure("deaths", "deaths_civilians", "deaths_civilians", "deaths_civilians + deaths_unknown", unknown="deaths_unknown")
+    if not is_anybody(words) or (words is None and not is_anybody(unit)):
+        # soldiers, militants: the record has no such word, the whole toll is the most that they can be
+        return _Measure("deaths", "0", "deaths_best", total[2], bound=True)
+    if subject is not None:
+        own = f"CASE WHEN {is_actor(subject, side='actor_a_ids')} THEN coalesce(deaths_a, 0) WHEN {is_actor(subject, side='actor_b_ids')} THEN coalesce(deaths_b, 0) ELSE 0 END"
+        return _Measure("deaths", f"greatest(0, {total[0]} - {own})", f"greatest(0, deaths_best - {own})", total[2])
+    return _Measure("deaths", *total)
+
+
+def _sums(m: _Measure, subject: Who | None) -> str:
+    alone = f"{is_ids(subject.alone)}" if subject is not None and subject.factions else "false"
+    return (
+        f"SELECT coalesce(sum({m.low}) FILTER (sure), 0) AS low,\n"
+        f"       coalesce(sum({m.best}) FILTER (best), 0) AS best,\n"
+        f"       coalesce(sum({m.high}), 0) AS high,\n"
+        "       count(*) FILTER (best) AS events,\n"
+        "       count(*) FILTER (NOT here) AS unsure_place, count(*) FILTER (here AND NOT sure) AS unsure_date,\n"
+        f"       coalesce(sum({m.unknown}), 0) AS unknown,\n"
+        f"       coalesce(sum({m.best}) FILTER (best AND {alone}), 0) AS alone,\n"
+        "       bool_or(provisional) AS provisional, count(status) AS remarked,\n"
+        "       count(*) FILTER (type IN ('state-based', 'non-state')) AS fights, list(DISTINCT set_id) AS sets\n"
+        "FROM period"
+    )
+
+
+def is_ids(ids: tuple[str, ...]) -> str:
+    """SQL that one of these ids is on a side."""
+    return f"list_has_any(actor_ids, {listed(ids)})"
+
+
+def _caveats(ask: Ask, row: dict[str, Any], measure: _Measure, subject: Who | None, found: Number) -> None:
+    if measure.unit == "events" and all(s.fatal_only for s in ask.record.sets(ask.family, "events")):
+        ask.note("fatal_only", label=ask.label)
+    if measure.unit == "events" and subject is not None and row["fights"] and ask.family == "ucdp":
+        ask.note("who_attacked", label=ask.label, actor=subject.name)
+    if row["provisional"]:
+        ask.note("provisional", label=ask.label)
+    if row["unsure_place"]:
+        ask.note("place_estimated", count=f"{row['unsure_place']:,}")
+    if row["unsure_date"]:
+        ask.note("date_estimated", count=f"{row['unsure_date']:,}")
+    if measure.unit == "deaths" and found.low != found.high:
+        ask.note("deaths_range", low=f"{found.low:,}", high=f"{found.high:,}")
+    if row["unknown"]:
+        ask.note("victims_unknown", count=f"{row['unknown']:,}")
+    if row["remarked"]:
+        ask.note("status_unclear", count=f"{row['remarked']:,}")
+    if subject is not None and subject.factions and row["best"] != row["alone"]:
+        ask.note("factions", names=", ".join(subject.factions), alone=f"{row['alone']:,}")
+    if len(row["sets"] or ()) > 1:
+        labels = {s.id: s.label for s in ask.session.sets}
+        ask.note("mixed_sets", sets=", ".join(sorted(labels[id] for id in row["sets"])))
+
+
+def compare(number: Claimed, found: Number) -> Verdict:
+    """A claimed number against the record's bounds, a tenth to either side."""
+    if found.high == 0 and (number.low or 0) + (number.high or 0) > 0:
+        return "no_record"
+    if number.low is not None and number.low > found.high * (1 + TOLERANCE):
+        return "above_record"
+    if number.high is not None and number.high < found.low * (1 - TOLERANCE):
+        return "below_record"
+    return "matches"
+
+
+def _verdict(
+    ask: Ask, number: Claimed, found: Number, extent: Covered, measure: _Measure, subject: Who | None
+) -> tuple[Verdict, str]:
+    verdict = compare(number, found)
+    said = spoken(found)
+    if ask.statement.subject is not None and subject is None:
+        # "gunmen" may be anybody: the record's whole number bounds theirs from above, and says no more
+        ask.note("any_actor")
+        if verdict not in ("above_record", "no_record"):
+            raise Untestable(f"the text names no actor that the record knows; for all actors it has {said}")
+    if measure.bound and verdict in ("matches", "below_record"):
+        if ask.statement.type == "casualties" and verdict == "below_record":
+            return verdict, f"fewer than the dead alone: the record has {said}"
+        raise Untestable(f"the record does not tell these victims from others; it has {said} in all")
+    if measure.bound and ask.statement.type == "casualties":
+        raise Untestable(f"the record counts the dead, not the wounded; it has {said}")
+    if extent.extent == "part":
+        ask.note("coverage_part", covered=_part(extent))
+        if verdict in ("above_record", "no_record"):
+            raise Untestable(f"the data cover only {_part(extent)} of what is claimed; there they have {said}")
+    match verdict:
+        case "matches":
+            return verdict, f"the record has {said}, and the claim lies within its bounds and a tenth"
+        case "below_record":
+            return verdict, f"smaller than what the record already proves: {said}"
+        case "no_record":
+            ask.note("absent_is_not_false")
+            return verdict, "the record covers the place and the time and has nothing of the kind"
+    fatal = measure.unit == "events" and any(c.code == "fatal_only" for c in ask.caveats)
+    expected = "; to be expected where a source counts events without deaths, which the record leaves out" if fatal else ""
+    return verdict, f"larger than the record, which has {said}{expected}"
+
+
+def spoken(found: Number) -> str:
+    """A number with its bounds, in words."""
+    bounds = "" if found.low == found.high else f" ({found.low:,} to {found.high:,})"
+    unit = found.unit[:-1] if found.best == 1 and found.unit.endswith("s") else found.unit
+    return f"{found.best:,} {unit}{bounds}"
+
+
+def _part(extent: Covered) -> str:
+    if extent.lacking:
+        return f"all but {', '.join(extent.lacking)}"
+    return f"{extent.start} to {extent.end}"
+
+
+def _from_totals(ask: Ask, number: Claimed, place: Where, days: Days, subject: Who | None) -> Finding:
+    """Without single events: the totals of the countries bound the number from above, and cannot tell actors apart."""
+    totals = ask.record.sets(ask.family, "totals")
+    outside = f"no single events of {place.label} are covered in this period"
+    if not place.whole or place.countries is None or covered(totals, place.countries, days).extent != "full":
+        raise Untestable(outside)
+    deaths = ask.statement.type in ("killed", "casualties")
+    best, high = ("deaths_best", "greatest(deaths_best, deaths_high)") if deaths else ("events", "events")
+    query = Query()
+    query.step(
+        "place", f"{place.label}, all actors together",
+        f"SELECT * FROM totals WHERE {place.maybe} AND {best} IS NOT NULL",
+    )  # fmt: skip
+    query.step(
+        "period", f"months and years that touch {days.start or 'the beginning'} to {days.end or 'the end'}",
+        "SELECT * FROM place WHERE " + " AND ".join(
+            ([f"period_end >= DATE '{days.start}'"] if days.start else [])
+            + ([f"period_start <= DATE '{days.end}'"] if days.end else []) or ["true"]
+        ),
+    )  # fmt: skip
+    # months and years must not be added to each other
+    query.select = (
+        f"SELECT dataset, coalesce(sum({best}), 0) AS best, coalesce(sum({high}), 0) AS high\n"
+        "FROM period GROUP BY dataset ORDER BY min(period_end - period_start), dataset LIMIT 1"
+    )
+    rows = query.run(ask.session)
+    if not rows:
+        raise Untestable(outside)
+    found = Number("deaths" if deaths else "events", 0, int(rows[0]["best"]), int(rows[0]["high"]))
+    used = [s for s in totals if s.dataset == rows[0]["dataset"]]
+    ask.note("totals_only", place=place.label)
+    if not deaths and all(s.fatal_only for s in used):
+        ask.note("fatal_only", label=ask.label)
+    values: dict[str, Any] = {
+        "claimed": number, "record": found, "period": days, "sql": query.sql(), "sets": tuple(s.id for s in used),
+        "coverage": described(used),
+    }  # fmt: skip
+    if compare(number, found) == "above_record" and deaths:
+        return ask.finding("above_record", f"larger than all deaths there by all actors: {spoken(found)}", **values)
+    total = f"all actors together have {found.best:,} {found.unit} there"
+    return ask.finding("untestable", f"{outside}; {total}, and the totals do not say whose", **values)

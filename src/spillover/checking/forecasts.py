@@ -1,0 +1,202 @@
+"""Forecasts against what came: the record after the statement beside the record before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from spillover.checking.activity import Split, any_of, in_words, split
+from spillover.checking.claims import Said, Untestable, Where, Who, claimed, period
+from spillover.checking.context import Ask
+from spillover.checking.counts import compare, spoken
+from spillover.checking.coverage import covered, described, reach
+from spillover.checking.events import event_types
+from spillover.checking.finding import Days, Finding, Number, Score, Verdict
+from spillover.checking.query import Query, selection
+from spillover.checking.scores import brier, crps_uniform
+from spillover.checking.tempo import tempo
+from spillover.reading.statement import Place
+
+RECENT_DAYS = 730  # who was active within two years before was there already (VIEWS counts onsets after 24 quiet months)
+_VIOLENT = frozenset({"attack", "bombing", "assassination", "execution", "clash", "airstrike", "raid"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A forecast, resolved: who (against whom), where, from when, to when."""
+
+    who: Who
+    other: Who | None
+    where: Where
+    now: Said
+    horizon: date | None
+    place: Place | None
+
+
+def check_forecast(ask: Ask) -> list[Finding]:
+    """The findings on a forecast: one for each place that it names."""
+    s = ask.statement
+    if ask.now is None:
+        raise Untestable("the document bears no date and tells of none: say when it was written with 'spillover check --dated'")
+    if s.kind == "count":
+        return [_count(ask, ask.now)]
+    if s.kind not in ("event", "presence") or (s.kind == "event" and s.type not in _VIOLENT and s.type != "expansion"):
+        raise Untestable(f"{ask.label} does not record what is forecast here ({s.kind}: {s.type.replace('_', ' ')})")
+    if s.kind == "event" and s.type in _VIOLENT and s.type not in event_types(ask.family):
+        raise Untestable(f"{ask.label} does not record events of the kind {s.type!r}")
+    places: tuple[Place | None, ...] = s.place or (None,)
+    if s.kind == "presence" and places == (None,):
+        raise Untestable("the text names no place")
+    if s.type == "expansion" and places == (None,):
+        raise Untestable("the text does not say where to")
+    found = []
+    kept = list(ask.caveats)
+    for place in places:
+        ask.caveats = list(kept)
+        try:
+            found.append(_one(ask, place, ask.now))
+        except Untestable as reason:
+            found.append(ask.finding("untestable", str(reason), place=_as_dict(place)))
+    return found
+
+
+def _one(ask: Ask, place: Place | None, now: Said) -> Finding:
+    s = ask.statement
+    who = ask.who(s.subject)
+    if who is None:
+        raise Untestable("the text names no actor that the record knows")
+    other = ask.who(s.object) if s.object is not None and s.object.actor is not None else None
+    if s.object is not None and other is None and s.kind == "event" and s.type != "expansion" and s.object.kind == "thing":
+        raise Untestable("the record does not say what was hit, only who was on either side")
+    question = _Question(who, other, ask.where((place,) if place else ()), now, _horizon(ask), place)
+    sets = ask.covering(question.where)
+    end, whole = reach(sets, question.where.countries, now.day)
+    if end is None:
+        raise Untestable(f"the record does not cover {question.where.label} at that time")
+    if not whole:
+        # what happened in the covered countries is known, what did not is not
+        ask.note("coverage_part", covered=described(sets))
+    until = min(end, question.horizon) if question.horizon is not None else end
+    found = split(ask, who, other, question.where, now.day, until, RECENT_DAYS)
+    return _finding(ask, question, found, end, whole)
+
+
+def _finding(ask: Ask, q: _Question, found: Split, end: date, whole: bool) -> Finding:
+    verdict, reason = judge(q, found, end, partial=not whole)
+    if q.now.how == "not before":
+        ask.note("no_date", day=q.now.day.isoformat())
+    if q.horizon is None or end < q.horizon:
+        ask.note("coverage_end", end=end.isoformat())
+    if verdict in ("did_not", "pending") and (end - q.now.day).days < 180:
+        ask.note("tempo_short", days=max(0, (end - q.now.day).days))
+    if found.shared_before or found.shared_after:
+        ask.note("umbrella", label=ask.label, name=", ".join(q.who.shared), actor=q.who.name)
+    if found.during or found.before.years or found.after.years:
+        ask.note("years_only")
+    if verdict == "did_not":
+        ask.note("absent_is_not_false")
+    sets = ask.covering(q.where)
+    until = min(end, q.horizon) if q.horizon else end
+    return ask.finding(
+        verdict, reason, place=_as_dict(q.place), before=found.before, after=found.after, period=Days(q.now.day.isoformat(), until.isoformat()),
+        sql=found.sql, sets=tuple(x.id for x in sets), coverage=described(sets),
+        tempo=tempo(ask, ask.sides(q.who, q.other), q.who, q.where, _around(q.now.day, until)),
+        score=brier(ask.statement.likelihood, verdict),
+    )  # fmt: skip
+
+
+def judge(q: Any, found: Split, end: date, *, partial: bool = False) -> tuple[Verdict, str]:
+    """The verdict on a forecast, and why.
+
+    ``came_true`` only where the record shows the thing after the statement, attributable to the actor, and not before.
+    """
+    name, place = q.who.name, q.where.label
+    to = f"to {q.horizon}" if q.horizon is not None and end >= q.horizon else f"to {end}, where the data end"
+    before, after = any_of(found.before), any_of(found.after)
+    tempo_words = f"before: {in_words(found.before)}; after: {in_words(found.after)}"
+    if found.before.best and end > q.now.day:
+        days = (min(end, q.horizon) if q.horizon is not None else end) - q.now.day
+        tempo_words += f"; in the {days.days:,} days after it {found.after.best:,}, in as many before it {found.same_span:,}"
+    if found.recent or (before and after):
+        return "already_so", f"{name} was active in {place} before the statement already ({tempo_words})"
+    if after and (found.shared_before or found.during):
+        return "ambiguous", f"the record has it after the statement, but cannot say that it was not so before ({tempo_words})"
+    if after:
+        return "came_true", f"the record shows {name} in {place} after the statement, and not before ({tempo_words})"
+    if found.shared_after:
+        return "ambiguous", (
+            f"after the statement the record has activity in {place} under a name that {name} shares with others, "
+            "and cannot say whose it was"
+        )
+    if end <= q.now.day:
+        return "pending", f"the data end on {end}, before the statement or with it"
+    if q.horizon is not None and end < q.horizon:
+        return "pending", f"not so far: nothing of {name} in {place} to {end}, where the data end; the horizon is {q.horizon}"
+    if found.during:
+        return "ambiguous", f"yearly data have it in {q.now.day.year}, the year of the statement, which they do not divide"
+    if partial:
+        raise Untestable("the data cover only a part of the place, and have nothing there; elsewhere is not known")
+    earlier = f"; earlier, {in_words(found.before)}, but nothing in the two years before" if before else ""
+    return "did_not", f"the record shows nothing of {name} in {place} after the statement {to}{earlier}"
+
+
+def _count(ask: Ask, now: Said) -> Finding:
+    """A number that is forecast, against the number that came."""
+    s = ask.statement
+    number = claimed(s.quantity)
+    if number is None:
+        raise Untestable("the text gives no number")
+    if s.type not in ("attacks", "clashes", "killed"):
+        raise Untestable(f"{ask.label} does not record what is forecast here ({s.type})")
+    horizon = _horizon(ask)
+    if horizon is None:
+        raise Untestable("the text does not say by when")
+    asked = period(s, None)
+    start = max(now.day, date.fromisoformat(asked.start)) if asked and asked.start else now.day
+    days = Days(start.isoformat(), horizon.isoformat())
+    who, where = ask.who(s.subject), ask.where(s.place)
+    sets = ask.record.sets(ask.family, "events")
+    extent = covered(sets, where.countries, days)
+    values: dict[str, Any] = {"claimed": number, "period": days, "sets": tuple(x.id for x in sets), "coverage": described(sets)}
+    if extent.extent == "none" and (extent.end is None or extent.end >= horizon):
+        raise Untestable(f"no single events of {where.label} are covered ({described(sets) or 'no data'})")
+    query = Query()
+    selection(query, ask.table, ask.sides(who), where, days)
+    low, best, high = ("1", "1", "1") if s.type != "killed" else (
+        "least(deaths_low, deaths_best, deaths_high)", "deaths_best", "greatest(deaths_low, deaths_best, deaths_high)")  # fmt: skip
+    query.select = (
+        f"SELECT coalesce(sum({low}) FILTER (sure), 0) AS low, coalesce(sum({best}) FILTER (best), 0) AS best,\n"
+        f"       coalesce(sum({high}), 0) AS high\nFROM period"
+    )
+    row = ask.run(query)
+    found = Number("deaths" if s.type == "killed" else "events", int(row["low"]), int(row["best"]), int(row["high"]))
+    values |= {"record": found, "sql": query.sql()}
+    if s.type != "killed" and all(x.fatal_only for x in sets):
+        ask.note("fatal_only", label=ask.label)
+    if extent.extent != "full":
+        end = extent.end or now.day
+        ask.note("coverage_end", end=end.isoformat())
+        return ask.finding("pending", f"{spoken(found)} to {end}, where the data end; the horizon is {horizon}", **values)
+    verdict = compare(number, found)
+    score: Score | None = None
+    if number.low is not None and number.high is not None:
+        score = crps_uniform(number.low, number.high, found)
+    came: Verdict = "came_true" if verdict == "matches" else "did_not"
+    return ask.finding(came, f"by {horizon} the record has {spoken(found)}", score=score, **values)
+
+
+def _horizon(ask: Ask) -> date | None:
+    time = ask.statement.time
+    return date.fromisoformat(time.end) if time is not None and time.end is not None else None
+
+
+def _around(day: date, until: date) -> Days:
+    """What the plot shades: from the statement on."""
+    return Days(day.isoformat(), max(until, day).isoformat())
+
+
+def _as_dict(place: Place | None) -> dict[str, Any] | None:
+    return {"surface": place.surface, "place": place.place} if place is not None else None
+
+

@@ -1,0 +1,87 @@
+"""``presence`` statements, and expansion into a place that is told as having happened: was the actor there?"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from spillover.checking.activity import any_of, in_words, split
+from spillover.checking.claims import Untestable, period
+from spillover.checking.context import Ask
+from spillover.checking.coverage import covered, described
+from spillover.checking.finding import Activity, Days, Finding, Number
+from spillover.checking.query import Query, selection
+from spillover.checking.tempo import tempo
+from spillover.reading.statement import Place
+
+
+def check_presence(ask: Ask, place: Place | None = None) -> Finding:
+    """The finding on a presence, in one place or in all of the statement's together."""
+    s = ask.statement
+    who = ask.who(s.subject)
+    if who is None:
+        raise Untestable("the text names no actor that the record knows")
+    places = (place,) if place is not None else s.place
+    if not places:
+        raise Untestable("the text names no place")
+    where = ask.where(places)
+    days = period(s, ask.now) or Days(None, ask.now.day.isoformat() if ask.now else None)
+    sets = ask.covering(where)
+    extent = covered(sets, where.countries, days)
+    if extent.extent == "none":
+        raise Untestable(f"the record does not cover {where.label} in this period")
+    if s.type in ("base", "cells", "control"):
+        ask.note("activity_not_bases")
+    # the day after the claim's last one parts what it is about from what came later
+    day = date.fromisoformat(days.end) + timedelta(days=1) if days.end else date.fromisoformat(_end(extent.end)) + timedelta(days=1)
+    found = split(ask, who, None, where, day, None, 0)
+    activity = found.before
+    sql = found.sql
+    if days.start is not None:
+        activity, sql = _within(ask, days, where, who, found.before)
+    values = {
+        "period": days, "record": Number("events", activity.low, activity.best, activity.high), "before": activity,
+        "sql": sql, "sets": tuple(x.id for x in sets), "coverage": described(sets),
+        "place": {"surface": place.surface, "place": place.place} if place is not None else None,
+        "tempo": tempo(ask, ask.sides(who), who, where, Days(days.start, days.end)),
+    }  # fmt: skip
+    there = any_of(activity)
+    if s.polarity == "negated":
+        if there:
+            return ask.finding("contradicts", f"the record shows {who.name} there: {in_words(activity)}", **values)
+        ask.note("absent_is_not_false")
+        return ask.finding("matches", f"the record, too, shows nothing of {who.name} there", **values)
+    if there:
+        return ask.finding("matches", f"the record shows {who.name} there: {in_words(activity)}", **values)
+    if found.shared_before:
+        ask.note("umbrella", label=ask.label, name=", ".join(who.shared), actor=who.name)
+        raise Untestable(
+            f"the record has activity there under a name that {who.name} shares with others, and cannot say whose it was"
+        )
+    if extent.extent == "part":
+        raise Untestable(f"the data cover only a part of {where.label} and the period, and have nothing there")
+    ask.note("absent_is_not_false")
+    later = f"; later, {in_words(found.after)}" if any_of(found.after) else ""
+    return ask.finding("no_record", f"the record covers {where.label} and has nothing of {who.name} there{later}", **values)
+
+
+def _within(ask: Ask, days: Days, where: object, who: object, before: Activity) -> tuple[Activity, str]:
+    """The activity inside a period that has a beginning."""
+    query = Query()
+    selection(query, ask.table, ask.sides(who), where, days)  # type: ignore[arg-type]
+    query.select = (
+        "SELECT count(*) FILTER (sure) AS low, count(*) FILTER (best) AS best, count(*) AS high,\n"
+        "       min(date_start) FILTER (best) AS first, max(date_end) FILTER (best) AS last\nFROM period"
+    )
+    row = ask.run(query)
+    first_year = int((days.start or "0001")[:4])
+    whole_years = tuple(y for y in before.years if y >= first_year and (y > first_year or (days.start or "").endswith("01-01")))
+    return Activity(
+        days.start, days.end, int(row["low"]), int(row["best"]), int(row["high"]),
+        row["first"].isoformat() if row["first"] else None, row["last"].isoformat() if row["last"] else None, whole_years,
+    ), query.sql()  # fmt: skip
+
+
+def _end(end: date | None) -> str:
+    return (end or date.max).isoformat()
+
+

@@ -1,0 +1,335 @@
+"""The table ``raw`` brought to the normal form, in SQL: which rows are kept, which are left out and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from spillover.errors import RecordsError
+from spillover.records import countries
+from spillover.records.csvrows import Reject
+from spillover.records.mapping import DataMapping, Field
+from spillover.records.normal import columns
+from spillover.records.source import quoted, text
+
+if TYPE_CHECKING:
+    import duckdb
+
+DATE_ORDERS = {"dmy": "day/month/year", "mdy": "month/day/year"}
+_FORMATS = {
+    "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%b-%y"),
+    "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%B %d, %Y", "%b %d, %Y"),
+    "ymd": ("%Y/%m/%d", "%Y%m%d", "%Y.%m.%d"),
+}
+_LONG = {"sources", "headline"}  # not trimmed: that would copy the most of a file's text once more
+_NUMBERS = {"UTINYINT", "USMALLINT", "INTEGER", "DOUBLE"}
+
+
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """What came of it: rows read and left out, and what was noticed in those kept."""
+
+    rows: int
+    kept: int
+    rejects: tuple[Reject, ...]
+    notes: tuple[str, ...]
+
+
+def prepare(db: duckdb.DuckDBPyConnection) -> None:
+    """The macros and the countries that conversions need."""
+    db.execute(files(__package__).joinpath("macros.sql").read_text("utf-8"))
+    gw = countries.gleditsch_ward()
+    db.register("countries", pa.table({
+        "gw": [str(c.gw) for c in gw], "iso3": [c.iso3 for c in gw],
+        # a country that bears its own modern name is the one to give back for an ISO3 code
+        "modern": [len(gw) - n + (1000 if countries.names().get(c.iso3) == c.name else 0) for n, c in enumerate(gw)],
+    }))  # fmt: skip
+    kinds, keys, iso3 = zip(*countries.keys(), strict=True)
+    db.register("country_keys", pa.table({"kind": list(kinds), "key": list(keys), "iso3": list(iso3)}))
+    codes, lats, lons = zip(*countries.centres(), strict=True)
+    db.register("centres", pa.table({"iso3": list(codes), "lat": list(lats), "lon": list(lons)}))
+
+
+def convert(
+    db: duckdb.DuckDBPyConnection,
+    mapping: DataMapping,
+    header: Sequence[str],
+    release: str | None,
+    *,
+    dates: str | None = None,
+    swap: bool = False,
+) -> Converted:
+    """Make the table ``normal`` from ``raw``.
+
+    ``dates``: ``dmy`` or ``mdy`` where days and months could be either. ``swap``: latitude and longitude change places.
+    """
+    if mapping.rows_sql is not None:
+        return _by_query(db, mapping, release)
+    notes: list[str] = []
+    orders = _date_orders(db, mapping, header, dates, notes)
+    fields = [f for f in mapping.fields if set(f.sources) & set(header) or not f.sources]
+    if swap:
+        fields = _swapped(fields)
+    given = {f.name: f for f in fields}
+    made, joins, faults = [], [], []
+    for column in columns(mapping.what):
+        field = given.get(column.name)
+        if column.name == "country" and field is not None:
+            expression, joined = _country(field, header)
+            joins += joined
+        elif column.name == "release" and field is None:
+            expression = "CAST(NULL AS VARCHAR)" if release is None else text(release)
+        elif field is None:
+            expression = _absent(column.name, column.type, mapping, given)
+        else:
+            missing = [c for c in field.sources if c not in header]
+            if missing:
+                expression = f"CAST(NULL AS {column.type})"
+                notes.append(f"no column {missing[0]!r}: {column.name} is empty")
+            else:
+                expression, fault = _expression(field, column.type, orders)
+                faults += fault
+        made.append(f"{expression} AS {quoted(column.name)}")
+    db.execute(
+        f"CREATE TABLE all_rows AS SELECT {', '.join(made)}, raw._row, "
+        f"CASE {_structure(mapping, given, header)} {' '.join(faults)} END AS _fault\n"
+        f"FROM raw {' '.join(joins)}"
+    )
+    rejects = _settle(db, "id" in given)
+    notes += _noticed(db, mapping)
+    total, kept = _count(db, "raw"), _count(db, "normal")
+    return Converted(total, kept, rejects, tuple(notes))
+
+
+def _by_query(db: duckdb.DuckDBPyConnection, mapping: DataMapping, release: str | None) -> Converted:
+    """A mapping with a query of its own: each row of the file gives any number of rows."""
+    made = {"dataset": text(mapping.id), "release": "CAST(NULL AS VARCHAR)" if release is None else text(release)}
+    picked = ", ".join(f"{made.get(c.name, f'q.{c.name}')} AS {c.name}" for c in columns(mapping.what))
+    fault = {
+        "totals": "CASE WHEN q.country IS NULL THEN 'the country is not known' "
+        "WHEN q.period_start IS NULL THEN 'the period is not a date' "
+        f"WHEN q.period_start < DATE '{mapping.starts or '0001-01-01'}' "
+        f"THEN 'before {mapping.starts}, where the data set has no information' END",
+    }.get(mapping.what, "NULL")
+    db.execute(
+        f"CREATE TABLE all_rows AS SELECT {picked}, q._row, {fault} AS _fault FROM ({mapping.rows_sql}) AS q"
+    )
+    db.execute("CREATE TABLE normal AS SELECT * EXCLUDE (_row, _fault) FROM all_rows WHERE _fault IS NULL ORDER BY _row")
+    faults = db.execute(
+        "SELECT _row, any_value(_fault) FROM all_rows WHERE _fault IS NOT NULL GROUP BY _row ORDER BY _row"
+    ).fetchall()
+    silent = db.execute(
+        "SELECT _row FROM raw WHERE _row NOT IN (SELECT _row FROM all_rows) ORDER BY _row"
+    ).fetchall()
+    rejects = [Reject(row, reason) for row, reason in faults] + [Reject(row, "no id") for (row,) in silent]
+    total = _count(db, "raw")
+    return Converted(total, total - len(rejects), tuple(sorted(rejects, key=lambda r: r.row)), ())
+
+
+def _absent(name: str, type: str, mapping: DataMapping, given: dict[str, Field]) -> str:
+    if name == "dataset":
+        return text(mapping.id)
+    if name == "fatal_only":
+        return str(mapping.fatal_only).lower()
+    if name == "provisional":
+        return str(mapping.provisional).lower()
+    if name == "date_end" and "date_start" in given:
+        return "NULL::DATE"
+    if name == "id":
+        # a table without ids: the row stands for one
+        return "CAST(raw._row AS VARCHAR)"
+    return f"CAST(NULL AS {type})"
+
+
+def _swapped(fields: list[Field]) -> list[Field]:
+    from dataclasses import replace
+
+    other = {"lat": "lon", "lon": "lat"}
+    return [replace(f, name=other[f.name]) if f.name in other else f for f in fields]
+
+
+def _country(field: Field, header: Sequence[str]) -> tuple[str, list[str]]:
+    """SQL for the ISO3 of a row's country, and the join that it needs: each way of writing it is looked up once."""
+    there = [(kind, quoted(column)) for kind, column in field.country if column in header]
+    if not there:
+        return "CAST(NULL AS VARCHAR)", []
+    keys = {"name": "fold({})", "iso3": "upper(trim({}))"}
+    joins = " ".join(
+        f"LEFT JOIN country_keys AS c_{kind} ON c_{kind}.kind = '{kind}' "
+        f"AND c_{kind}.key = {keys.get(kind, 'CAST(as_integer({}) AS VARCHAR)').format(f'w.{column}')}"
+        for kind, column in there
+    )
+    written = ", ".join(dict.fromkeys(column for _, column in there))
+    found = ", ".join(f"c_{kind}.iso3" for kind, _ in there)
+    same = " AND ".join(f"country.{c} IS NOT DISTINCT FROM raw.{c}" for c in dict.fromkeys(c for _, c in there))
+    looked_up = f"SELECT w.*, coalesce({found}) AS iso3_ FROM (SELECT DISTINCT {written} FROM raw) AS w {joins}"
+    return "country.iso3_", [f"LEFT JOIN ({looked_up}) AS country ON {same}"]
+
+
+def _expression(field: Field, type: str, orders: dict[str, str]) -> tuple[str, list[str]]:
+    """SQL for a column, and what makes a row faulty in it. ``orders``: how the dates of a column are written."""
+    if field.constant is not None:
+        return f"CAST({text(field.constant)} AS {type})", []
+    if field.sql is not None:
+        said = " || '-' || ".join(f"raw.{quoted(c)}" for c in field.uses) or "''"
+        fault = f"WHEN try({field.sql}) IS NULL THEN {text(field.name + ' ')} || {said} || ' cannot be understood'"
+        return f"CAST(try({field.sql}) AS {type})", [fault] if field.name == "date_start" else []
+    cell = f"raw.{quoted(field.column or '')}"
+    said = f"{text(f'{field.column} ')} || '''' || left({cell}, 40) || ''''"
+    if field.values:
+        cases = " ".join(f"WHEN {text(key)} THEN {text(value)}" for key, value in field.values)
+        mapped = f"CASE trim({cell}) {cases} ELSE {cell if field.keep_others else 'NULL'} END"
+        if field.keep_others:
+            return f"nullif({mapped}, '')", []
+        choice = ", ".join(key for key, _ in field.values)
+        fault = f"WHEN NOT blank({cell}) AND {mapped} IS NULL THEN {said} || {text(f' is none of {choice}')}"
+        return f"TRY_CAST({mapped} AS {type})", [fault]
+    if type == "DATE":
+        value = _date(cell, field.format or orders.get(field.column or "", "iso"))
+        fault = f"WHEN NOT blank({cell}) AND {value} IS NULL THEN {said} || ' is not a date'"
+        empty = f"WHEN blank({cell}) THEN {text(f'{field.column} is empty')}"
+        return value, [fault, empty] if field.name == "date_start" else [fault]
+    if type in _NUMBERS:
+        value = f"as_number({cell})" if type == "DOUBLE" else f"TRY_CAST(as_integer({cell}) AS {type})"
+        return value, [f"WHEN NOT blank({cell}) AND {value} IS NULL THEN {said} || ' is not {_kind(type)}'"]
+    if type == "BOOLEAN":
+        return f"TRY_CAST({cell} AS BOOLEAN)", [f"WHEN NOT blank({cell}) AND TRY_CAST({cell} AS BOOLEAN) IS NULL THEN {said} || ' is neither true nor false'"]
+    return (f"nullif({cell}, '')" if field.name in _LONG else f"nullif(trim({cell}), '')"), []
+
+
+def _kind(type: str) -> str:
+    return {"DOUBLE": "a number", "INTEGER": "a whole number"}.get(type, "a whole number in its range")
+
+
+def _date(cell: str, order: str) -> str:
+    if order == "iso":
+        return f"as_date({cell})"
+    formats = _FORMATS.get(order)
+    if formats is None:
+        return f"coalesce(as_date({cell}), CAST(try_strptime(trim({cell}), {text(order)}) AS DATE))"
+    listed = "[" + ", ".join(text(f) for f in formats) + "]"
+    return f"coalesce(as_date({cell}), CAST(try_strptime(without_time({cell}), {listed}) AS DATE))"
+
+
+def _date_orders(
+    db: duckdb.DuckDBPyConnection, mapping: DataMapping, header: Sequence[str], asked: str | None, notes: list[str]
+) -> dict[str, str]:
+    """How the dates of each column are written, where not all are ISO 8601."""
+    types = {c.name: c.type for c in columns(mapping.what)}
+    dated = [f.column for f in mapping.fields if types[f.name] == "DATE" and f.column in header and not f.format]
+    there = list(dict.fromkeys(c for c in dated if c is not None))
+    if not there:
+        return {}
+    odd = ", ".join(f"count(*) FILTER (NOT blank(raw.{quoted(c)}) AND as_date(raw.{quoted(c)}) IS NULL)" for c in there)
+    counts = db.execute(f"SELECT {odd} FROM raw").fetchone() or ()
+    return {c: _date_order(db, c, asked, notes) for c, n in zip(there, counts, strict=True) if n}
+
+
+def _date_order(db: duckdb.DuckDBPyConnection, column: str, asked: str | None, notes: list[str]) -> str:
+    """``iso``, or the order that understands most of the dates that are not ISO 8601.
+
+    :class:`RecordsError` where day and month could change places in every one of them.
+    """
+    cell = f"raw.{quoted(column)}"
+    odd = f"FROM raw WHERE NOT blank({cell}) AND as_date({cell}) IS NULL"
+    counts = {}
+    for order in _FORMATS:
+        found = db.execute(f"SELECT count(*) FILTER ({_date(cell, order)} IS NOT NULL) {odd}").fetchone()
+        counts[order] = int(found[0]) if found else 0
+    best = max(counts, key=lambda order: counts[order])
+    if not counts[best]:
+        return "iso"
+    if asked in ("dmy", "mdy"):
+        best = asked
+    elif counts["dmy"] == counts["mdy"] == counts[best]:
+        (example,) = db.execute(f"SELECT any_value({cell}) {odd}").fetchone() or ("",)
+        differs = db.execute(f"SELECT bool_or({_date(cell, 'dmy')} <> {_date(cell, 'mdy')}) {odd}").fetchone()
+        if differs and differs[0]:
+            raise RecordsError(
+                f"dates such as {example!r} can be day/month or month/day, and no row settles it",
+                where=f"column {column!r}", to_do="Say which with --dates dmy or --dates mdy",
+            )  # fmt: skip
+        best = "dmy"
+    said = DATE_ORDERS.get(best, "year/month/day")
+    notes.append(f"{column}: {counts[best]:,} dates are written {said}, not as ISO 8601")
+    return best
+
+
+def _structure(mapping: DataMapping, given: dict[str, Field], header: Sequence[str]) -> str:
+    """What makes a row no row: the HXL tags under the header, nothing in it, no id."""
+    used = [c for c in dict.fromkeys(c for f in given.values() for c in f.sources) if c in header]
+    cells = ", ".join(f"raw.{quoted(c)}" for c in used)
+    rules = [f"WHEN list_bool_and([blank(x) OR x LIKE '#%' FOR x IN [{cells}]]) AND "
+             f"list_bool_or([NOT blank(x) FOR x IN [{cells}]]) THEN 'HXL tags, no event'"]  # fmt: skip
+    rules.append(f"WHEN list_bool_and([blank(x) FOR x IN [{cells}]]) THEN 'an empty row'")
+    key = given.get("id")
+    first = key.column if key is not None and key.column else None
+    if first is not None:
+        # both rules above look at all cells of a row: only rows without an id can be such
+        rules = [rule.replace("WHEN ", f"WHEN blank(raw.{quoted(first)}) AND ", 1) for rule in rules]
+        rules.append(f"WHEN blank(raw.{quoted(first)}) THEN {text(f'{first} is empty')}")
+    return " ".join(rules)
+
+
+def _settle(db: duckdb.DuckDBPyConnection, ids: bool) -> tuple[Reject, ...]:
+    """Make ``normal`` from ``all_rows``; the rows left out."""
+    db.execute("UPDATE all_rows SET date_end = date_start WHERE date_end IS NULL")
+    db.execute(
+        "UPDATE all_rows SET _fault = CASE WHEN date_end < date_start THEN 'date_end is before date_start' "
+        "WHEN deaths_best < 0 OR deaths_low < 0 OR deaths_high < 0 THEN 'a number of deaths below zero' "
+        "WHEN lat IS NOT NULL AND NOT isfinite(lat) OR lon IS NOT NULL AND NOT isfinite(lon) THEN 'no finite point' "
+        "END WHERE _fault IS NULL AND (date_end < date_start OR deaths_best < 0 OR deaths_low < 0 OR deaths_high < 0 "
+        "OR NOT isfinite(lat) OR NOT isfinite(lon))"
+    )
+    if ids:
+        repeated = db.execute(
+            "SELECT count(*) - count(DISTINCT id) FROM all_rows WHERE _fault IS NULL"
+        ).fetchone()
+        if repeated and repeated[0]:
+            db.execute(
+                "UPDATE all_rows SET _fault = 'id ' || all_rows.id || ' stands already in row ' || first._row "
+                "FROM (SELECT id, min(_row) AS _row FROM all_rows WHERE _fault IS NULL GROUP BY id) AS first "
+                "WHERE all_rows.id = first.id AND all_rows._row > first._row AND _fault IS NULL"
+            )
+    db.execute("CREATE VIEW normal AS SELECT * EXCLUDE (_row, _fault) FROM all_rows WHERE _fault IS NULL ORDER BY _row")
+    rows = db.execute("SELECT _row, _fault FROM all_rows WHERE _fault IS NOT NULL ORDER BY _row").fetchall()
+    return tuple(Reject(row, fault) for row, fault in rows)
+
+
+_NOTICED = (
+    ("deaths_best > deaths_high OR deaths_low > deaths_best", "have bounds of deaths out of order: kept as they are"),
+    ("deaths_best = 0 AND deaths_high > 0", "have a best estimate of 0 deaths and a high one above: kept"),
+    ("where_prec IN (6, 7)", "are known to the country, or to sea or air, alone"),
+    ("date_end > date_start", "last more than a day or have no exact day"),
+    ("lat IS NULL OR lon IS NULL", "have no point"),
+    ("abs(lat) > 90 OR abs(lon) > 180", "have a point off the globe: the event is kept, the point is of no use"),
+    ("country IS NULL", "have a country that is not in the list of countries: kept without"),
+    ("status IS NOT NULL", "carry a coder's remark (status): to be taken with care"),
+    ("starts_with(actor_a, 'XXX') OR starts_with(actor_b, 'XXX')", "have a side that is not yet identified"),
+)
+
+
+def _noticed(db: duckdb.DuckDBPyConnection, mapping: DataMapping) -> list[str]:
+    counts = ", ".join(f"count(*) FILTER ({rule})" for rule, _ in _NOTICED)
+    found: tuple[Any, ...] = db.execute(f"SELECT {counts}, count(lat) FROM normal").fetchone() or ()
+    notes = [f"{n:,} rows {words}" for n, (_, words) in zip(found, _NOTICED, strict=False) if n]
+    swapped = db.execute(
+        "SELECT count(*) FROM normal AS n JOIN centres AS c ON c.iso3 = n.country "
+        "WHERE degrees_off(n.lat, n.lon, c.lat, c.lon) > 15 "
+        "AND degrees_off(n.lon, n.lat, c.lat, c.lon) < degrees_off(n.lat, n.lon, c.lat, c.lon) / 3"
+    ).fetchone()
+    if swapped and swapped[0]:
+        notes.append(
+            f"{swapped[0]:,} of {found[-1]:,} points lie far from their country, and near it with latitude and longitude "
+            "exchanged: kept as they are; import again with --swap-coordinates if all are so"
+        )
+    return notes
+
+
+def _count(db: duckdb.DuckDBPyConnection, table: str) -> int:
+    row = db.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(row[0]) if row else 0

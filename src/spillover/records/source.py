@@ -1,0 +1,233 @@
+"""A file of event data as a table of text: CSV and its kin, GeoJSON, XLSX, Parquet.
+
+Whatever the format, DuckDB gets a view ``raw``: the file's columns as text (an empty cell is ``''`` or NULL), and ``_row``,
+the row's number as a spreadsheet shows it (the header is row 1; a cell with line breaks is one row).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from spillover.errors import RecordsError
+from spillover.records.csvrows import Reject, decoded, read_carefully
+
+if TYPE_CHECKING:
+    import duckdb
+
+_HEAD = 1 << 20
+_DELIMITERS = ",;\t|"
+_GEOJSON_LIMIT = 2 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file is. ``layer``: a name that the file gives its content; ``notes``: what had to be done to read it."""
+
+    path: Path
+    format: str
+    header: tuple[str, ...]
+    layer: str = ""
+    delimiter: str = ","
+    notes: tuple[str, ...] = ()
+    table: pa.Table | None = None
+
+
+def open_source(path: Path) -> Source:
+    """Find out what the file is, and its columns; :class:`RecordsError` where it cannot be read as a table."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+    except IsADirectoryError:
+        raise RecordsError("this is a folder", where=str(path), to_do="Name the file itself") from None
+    except OSError as error:
+        raise RecordsError(f"cannot be read: {error.strerror}", where=str(path), to_do="Check the path") from error
+    if not head.strip():
+        raise RecordsError("the file is empty", where=str(path), to_do="Get it again, or name another file")
+    if head.startswith(b"PAR1"):
+        return _parquet(path)
+    if head.startswith(b"PK\x03\x04"):
+        return _xlsx(path)
+    text, note = decoded(head)
+    if text.lstrip("\ufeff \r\n\t").startswith("{"):
+        return _geojson(path)
+    if "\0" in text[:1000] or text.lstrip()[:1] == "<":
+        what = "a web page or XML" if text.lstrip()[:1] == "<" else "not a table"
+        raise RecordsError(f"this is {what}", where=str(path), to_do="Give a CSV, XLSX, GeoJSON or Parquet file")
+    return _csv(path, text, (note,) if note else ())
+
+
+def _csv(path: Path, text: str, notes: tuple[str, ...]) -> Source:
+    text = text.removeprefix("\ufeff")
+    first = text.splitlines()[0]
+    counts = {d: len(next(csv.reader([first], delimiter=d), [])) for d in _DELIMITERS}
+    delimiter = max(counts, key=lambda d: counts[d])
+    if counts[delimiter] < 2:
+        raise RecordsError(
+            "the first line has one column only", where=f"{path.name}, row 1",
+            to_do="The first line has to be a header, its names parted by comma, semicolon, tab or |",
+        )  # fmt: skip
+    header = next(csv.reader(io.StringIO(text), delimiter=delimiter))
+    if delimiter != ",":
+        notes = (*notes, f"columns are parted by {'tabs' if delimiter == chr(9) else repr(delimiter)}, not by commas")
+    return Source(path, "csv", _unique(header), delimiter=delimiter, notes=notes)
+
+
+def _unique(header: Iterable[Any]) -> tuple[str, ...]:
+    """Names without surrounding space; a name that stands twice gets a number."""
+    found: list[str] = []
+    for n, name in enumerate(header, start=1):
+        base = name.strip() if isinstance(name, str) else "" if name is None else str(name)
+        base = base or f"column {n}"
+        same = sum(1 for f in found if f.lower() == base.lower())
+        found.append(f"{base} ({same + 1})" if same else base)
+    return tuple(found)
+
+
+def _parquet(path: Path) -> Source:
+    import pyarrow.parquet as pq
+
+    try:
+        schema = pq.read_schema(path)
+    except (pa.ArrowException, OSError) as error:
+        raise RecordsError(f"the Parquet file is damaged: {error}", where=path.name, to_do="Get it again") from error
+    return Source(path, "parquet", tuple(schema.names))
+
+
+def _xlsx(path: Path) -> Source:
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    try:
+        book = CalamineWorkbook.from_path(path)
+        name = book.sheet_names[0]
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
+    except (CalamineError, OSError, IndexError, ValueError) as error:
+        raise RecordsError(
+            f"cannot be read as a workbook: {error}", where=path.name, to_do="Save it as XLSX or CSV and add that"
+        ) from error
+    notes = () if len(book.sheet_names) == 1 else (f"the workbook's first sheet, {name!r}, was read; the others not",)
+    if not rows:
+        raise RecordsError("the first sheet is empty", where=path.name, to_do="Put the table on the first sheet")
+    return _from_rows(path, "xlsx", rows[0], ([_cell(c) for c in row] for row in rows[1:]), name, notes)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _geojson(path: Path) -> Source:
+    if path.stat().st_size > _GEOJSON_LIMIT:
+        raise RecordsError("GeoJSON over 2 GB", where=path.name, to_do="Add the CSV form of the data set")
+    try:
+        data = json.loads(decoded(path.read_bytes())[0].removeprefix("\ufeff"))
+        features = data["features"]
+        if not isinstance(features, list) or not features:
+            raise KeyError("features")
+        header = _unique(dict.fromkeys(k for f in features for k in f["properties"]))
+    except (json.JSONDecodeError, KeyError, TypeError, RecursionError) as error:
+        raise RecordsError(
+            f"not a GeoJSON feature collection with properties ({type(error).__name__}: {error})", where=path.name,
+            to_do="Get it again, or add the CSV form of the data set",
+        ) from error  # fmt: skip
+    pointed = () if "latitude" in header else ("latitude", "longitude")
+    rows = []
+    for feature in features:
+        cells = [_cell(feature["properties"].get(name)) for name in header]
+        rows.append(cells + (_point(feature.get("geometry")) if pointed else []))
+    layer = data.get("name")
+    return _from_rows(path, "geojson", (*header, *pointed), rows, layer if isinstance(layer, str) else "", ())
+
+
+def _point(geometry: Any) -> list[str]:
+    at = geometry.get("coordinates") if isinstance(geometry, dict) and geometry.get("type") == "Point" else None
+    if not isinstance(at, list) or len(at) < 2:
+        return ["", ""]
+    return [str(at[1]), str(at[0])]
+
+
+def _from_rows(
+    path: Path, format: str, header: Iterable[Any], rows: Iterable[Sequence[str]], layer: str, notes: tuple[str, ...]
+) -> Source:
+    names = _unique(header)
+    filled = [[*row, *[""] * (len(names) - len(row))] for row in rows]
+    return Source(path, format, names, layer, notes=notes, table=as_table(names, filled, range(2, len(filled) + 2)))
+
+
+def as_table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Iterable[int]) -> pa.Table:
+    """Rows of text as an Arrow table, with ``_row``."""
+    cells = {name: pa.array([row[n] for row in rows], pa.string()) for n, name in enumerate(header)}
+    return pa.table({**cells, "_row": pa.array(list(numbers), pa.int64())})
+
+
+def load(db: duckdb.DuckDBPyConnection, source: Source, wanted: Iterable[str]) -> tuple[list[Reject], list[str]]:
+    """Make the table ``raw`` of the ``wanted`` columns; rows that are no rows at all, and what had to be done.
+
+    A well-formed CSV goes through DuckDB's own reader. Where that finds a fault, the file is read again row by row, so
+    that each row that is whole is kept and each that is not is named.
+    """
+    import duckdb
+
+    names = [name for name in source.header if name in set(wanted)]
+    picked = ", ".join(quoted(name) for name in names)
+    if source.table is not None:
+        return _take(db, source.table, picked), []
+    if source.format == "parquet":
+        cast = ", ".join(f"CAST({quoted(n)} AS VARCHAR) AS {quoted(n)}" for n in names)
+        try:
+            db.execute(f"CREATE TABLE cells AS SELECT {cast} FROM read_parquet(?)", [str(source.path)])
+        except duckdb.Error as error:
+            raise RecordsError(f"the Parquet file is damaged: {error}", where=source.path.name, to_do="Get it again") from error
+        return _numbered(db), []
+    columns = ", ".join(f"{text(name)}: 'VARCHAR'" for name in source.header)
+    options = (
+        f"header = true, auto_detect = false, delim = {text(source.delimiter)}, quote = '\"', escape = '\"', "
+        f"strict_mode = true, null_padding = false, columns = {{{columns}}}"
+    )
+    try:
+        if any("encoding" in note for note in source.notes):
+            raise duckdb.InvalidInputException("not UTF-8")
+        db.execute(f"CREATE TABLE cells AS SELECT {picked} FROM read_csv(?, {options})", [str(source.path)])
+    except (duckdb.InvalidInputException, duckdb.ConversionException):
+        rows = read_carefully(source.path, len(source.header), source.delimiter)
+        table = as_table(source.header, rows.rows, rows.numbers)
+        rows.rows.clear()
+        _take(db, table, picked)
+        return rows.rejects, rows.notes
+    except duckdb.IOException as error:
+        raise RecordsError(f"cannot be read: {error}", where=str(source.path), to_do="Check the file and the disk") from error
+    return _numbered(db), []
+
+
+def _numbered(db: duckdb.DuckDBPyConnection) -> list[Reject]:
+    # a table keeps the order in which it was filled: the row's number costs nothing
+    db.execute("CREATE VIEW raw AS SELECT *, rowid + 2 AS _row FROM cells")
+    return []
+
+
+def _take(db: duckdb.DuckDBPyConnection, table: pa.Table, picked: str) -> list[Reject]:
+    db.register("arrived", table)
+    db.execute(f"CREATE TABLE cells AS SELECT {picked}, _row FROM arrived")
+    db.execute("CREATE VIEW raw AS SELECT * FROM cells")
+    db.unregister("arrived")
+    return []
+
+
+def quoted(name: str) -> str:
+    """``name`` as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def text(value: str) -> str:
+    """``value`` as an SQL string."""
+    return "'" + value.replace("'", "''") + "'"
