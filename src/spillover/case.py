@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from spillover.reading import Reader
     from spillover.reading.document import Document
     from spillover.reading.reading import Reading
-    from spillover.records import Catalog, Crosswalk, Options, Session
     from spillover.records import Added as AddedSet
+    from spillover.records import Catalog, Crosswalk, Options, Session
 
 _FOLDERS = ("documents", "events", "runs")
 _OWN = frozenset({"kb.sqlite", "lexicon.toml", "downloads", *_FOLDERS})
@@ -205,7 +205,9 @@ class Case:
         """Who is who in the data sets: the analyst's links first, then the lexicon."""
         from spillover.records import Crosswalk, link_from
 
-        return Crosswalk(self.lexicon, [link_from(e.key, e.new) for e in self.store.edits("crosswalk").values() if e.new])
+        return Crosswalk(
+            self.lexicon, [link_from(e.key, e.new) for e in self.store.edits("crosswalk").values() if e.new]
+        )
 
     def events(self) -> Session:
         """The event data, open to queries; to be closed after use (a context manager)."""

@@ -46,7 +46,11 @@ def split(ask: Ask, who: Who, other: Who | None, place: Where, day: date, until:
         f"SELECT *, {rule} AS own, {place.best} AS placed, {place.sure} AS here FROM {ask.table}\n"
         f"    WHERE ({rule} OR {shares_name(who)}){against} AND {place.maybe}",
     )  # fmt: skip
-    query.step("years", "years in which yearly data have it there, where no single events are", _years(ask, who, other, place, rule))
+    query.step(
+        "years",
+        "years in which yearly data have it there, where no single events are",
+        _years(ask, who, other, place, rule),
+    )
     end = f" AND date_start <= DATE '{until}'" if until is not None else ""
     year_end = f" AND year <= {until.year}" if until is not None else ""
     before, after = f"date_end < DATE '{day}'", f"date_start > DATE '{day}'{end}"
@@ -130,7 +134,9 @@ def in_words(found: Activity) -> str:
     """Activity in words: "17 events, the last on 2021-08-26" or "2 years by yearly data (2021, 2022)"."""
     parts = []
     if found.best:
-        parts.append(f"{found.best:,} event{'s' * (found.best != 1)}, the first on {found.first}, the last on {found.last}")
+        parts.append(
+            f"{found.best:,} event{'s' * (found.best != 1)}, the first on {found.first}, the last on {found.last}"
+        )
     if found.years:
         listed_years = ", ".join(str(y) for y in found.years[-4:])
         parts.append(f"yearly data show it in {'… ' if len(found.years) > 4 else ''}{listed_years}")

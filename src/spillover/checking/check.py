@@ -68,7 +68,9 @@ def check(
     return Checks(tuple(findings), tuple(session.sets), when, sources.copies)
 
 
-def check_statement(statement: Statement, record: Record, now: Said | None, sources: Sources | None = None) -> list[Finding]:
+def check_statement(
+    statement: Statement, record: Record, now: Said | None, sources: Sources | None = None
+) -> list[Finding]:
     """The findings on one statement: by each family of data sets that can say something, else one that says why not."""
     if statement.kind in _BETWEEN_SOURCES:
         return [sources.check(statement)] if sources is not None else []
@@ -124,12 +126,16 @@ def _tie(ask: Ask) -> Finding:
         return finding
     if finding.verdict == "matches":
         return replace(
-            finding, verdict="ambiguous", reason=f"{finding.reason}; the list has no dates, so it may have been so before"
+            finding,
+            verdict="ambiguous",
+            reason=f"{finding.reason}; the list has no dates, so it may have been so before",
         ).named()
     ends = [s.coverage.end for s in ask.record.sets(ask.family, "actor_ties")]
     end, now = max(ends, default="the data's end"), ask.now
     if now is None or (ends and end <= now.day.isoformat()):
-        return replace(finding, verdict="pending", reason=f"the actor list knows what was so to {end}, before the statement").named()
+        return replace(
+            finding, verdict="pending", reason=f"the actor list knows what was so to {end}, before the statement"
+        ).named()
     return replace(finding, verdict="did_not", reason=f"{finding.reason} (to {end})").named()
 
 

@@ -90,7 +90,9 @@ def said(reading: Reading, analyst: date | None) -> Said | None:
     return Said(max(days), "not before") if days else None
 
 
-def who(role: Role | None, crosswalk: Crosswalk, family: str, present: frozenset[str], *, factions: bool = True) -> Who | None:
+def who(
+    role: Role | None, crosswalk: Crosswalk, family: str, present: frozenset[str], *, factions: bool = True
+) -> Who | None:
     """The actor in a role; ``None`` where the text names nobody that could be one.
 
     :class:`Untestable` where it names somebody whom the record does not know. ``present``: ids that occur in the data.
@@ -209,7 +211,13 @@ def _point(place: Place, gazetteer: Gazetteer | None) -> Where:
         maybe = f"({near} OR (country = '{row.country}' AND (where_prec >= 6 OR admin1 IS NULL{division})))"
     sharp = f"({near} AND coalesce(where_prec, 1) <= 2)"
     return Where(
-        place.surface, place.place, sharp, sharp, maybe, (row.country,) if row is not None and row.country else (), False
+        place.surface,
+        place.place,
+        sharp,
+        sharp,
+        maybe,
+        (row.country,) if row is not None and row.country else (),
+        False,
     )
 
 
@@ -232,7 +240,11 @@ def claimed(quantity: Quantity | None) -> Claimed | None:
     if quantity.bound == "about":
         low = None if low is None else low * 0.9
         high = None if high is None else high * 1.1
-    words = f"{quantity.surface} {quantity.unit}" if quantity.unit and quantity.unit not in quantity.surface else quantity.surface
+    words = (
+        f"{quantity.surface} {quantity.unit}"
+        if quantity.unit and quantity.unit not in quantity.surface
+        else quantity.surface
+    )
     return Claimed(words, low, high)
 
 

@@ -42,7 +42,9 @@ class Record:
         """The ids of the actors that occur in a family's data."""
         if family not in self._present:
             years = " UNION SELECT unnest(actor_ids) FROM dyad_years" if family == "ucdp" else ""
-            rows = self.session.query(f"SELECT DISTINCT unnest(actor_ids) FROM {source(self.session, family)}{years}").rows
+            rows = self.session.query(
+                f"SELECT DISTINCT unnest(actor_ids) FROM {source(self.session, family)}{years}"
+            ).rows
             self._present[family] = frozenset(row[0] for row in rows)
         return self._present[family]
 
@@ -83,7 +85,9 @@ class Ask:
 
     def who(self, role: Role | None) -> Who | None:
         """The actor of a role, with the caveats that come with it."""
-        found = who(role, self.session.crosswalk, self.family, self.record.present(self.family), factions=self.record.factions)
+        found = who(
+            role, self.session.crosswalk, self.family, self.record.present(self.family), factions=self.record.factions
+        )
         if found is not None:
             if found.via is not None:
                 info = self.session.crosswalk.lexicon.actor(found.via)

@@ -90,7 +90,11 @@ def _measure(ask: Ask, subject: Who | None) -> _Measure:
         if ask.family == "ucdp" or ask.family == "acled":
             raise Untestable(f"{ask.label} records the dead, not the wounded")
         return _Measure("wounded", "wounded", "wounded", "wounded")
-    total = ("least(deaths_low, deaths_best, deaths_high)", "deaths_best", "greatest(deaths_low, deaths_best, deaths_high)")
+    total = (
+        "least(deaths_low, deaths_best, deaths_high)",
+        "deaths_best",
+        "greatest(deaths_low, deaths_best, deaths_high)",
+    )
     if s.type == "casualties":
         return _Measure("deaths", *total, bound=True)
     words = s.object.surface if s.object is not None else None
@@ -102,7 +106,13 @@ def _measure(ask: Ask, subject: Who | None) -> _Measure:
         side = f"CASE WHEN {is_actor(victim, side='actor_a_ids')} THEN deaths_a WHEN {is_actor(victim, side='actor_b_ids')} THEN deaths_b ELSE 0 END"
         return _Measure("deaths", side, side, f"{side} + deaths_unknown", unknown="deaths_unknown")
     if is_civilians(words) or (words is None and is_civilians(unit)):
-        return _Measure("deaths", "deaths_civilians", "deaths_civilians", "deaths_civilians + deaths_unknown", unknown="deaths_unknown")
+        return _Measure(
+            "deaths",
+            "deaths_civilians",
+            "deaths_civilians",
+            "deaths_civilians + deaths_unknown",
+            unknown="deaths_unknown",
+        )
     if not is_anybody(words) or (words is None and not is_anybody(unit)):
         # soldiers, militants: the record has no such word, the whole toll is the most that they can be
         return _Measure("deaths", "0", "deaths_best", total[2], bound=True)
@@ -197,7 +207,9 @@ def _verdict(
             ask.note("absent_is_not_false")
             return verdict, "the record covers the place and the time and has nothing of the kind"
     fatal = measure.unit == "events" and any(c.code == "fatal_only" for c in ask.caveats)
-    expected = "; to be expected where a source counts events without deaths, which the record leaves out" if fatal else ""
+    expected = (
+        "; to be expected where a source counts events without deaths, which the record leaves out" if fatal else ""
+    )
     return verdict, f"larger than the record, which has {said}{expected}"
 
 

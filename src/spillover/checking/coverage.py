@@ -35,7 +35,10 @@ def covered(sets: Iterable[DataSet], countries: Sequence[str] | None, days: Days
             part = _cover(sets, days)
             return Covered("none" if part.extent == "none" else "part", part.start, part.end)
         return here
-    each = {c: _cover([s for s in sets if s.coverage.countries is None or c in s.coverage.countries], days) for c in countries}
+    each = {
+        c: _cover([s for s in sets if s.coverage.countries is None or c in s.coverage.countries], days)
+        for c in countries
+    }
     lacking = tuple(c for c, found in each.items() if found.extent == "none")
     there = [found for found in each.values() if found.extent != "none"]
     if not there:
@@ -55,8 +58,12 @@ def reach(sets: Iterable[DataSet], countries: Sequence[str] | None, day: date) -
     worldwide = [s for s in sets if s.coverage.countries is None]
     if countries is None:
         found, whole = _runs_to(worldwide, day), bool(worldwide)
-        return (found, True) if found is not None and found >= day else (_runs_to(sets, day), whole and found is not None)
-    ends = [_runs_to([s for s in sets if s.coverage.countries is None or c in s.coverage.countries], day) for c in countries]
+        return (
+            (found, True) if found is not None and found >= day else (_runs_to(sets, day), whole and found is not None)
+        )
+    ends = [
+        _runs_to([s for s in sets if s.coverage.countries is None or c in s.coverage.countries], day) for c in countries
+    ]
     there = [end for end in ends if end is not None]
     return (min(there) if there else None), len(there) == len(ends)
 

@@ -70,7 +70,9 @@ def check_event(ask: Ask) -> Finding:
         lacking = [name for name, value in matched[0].parts.items() if value < _GOOD]
         why = "the text gives no date" if days is None else f"it fits less well in {', '.join(lacking)}" if lacking else (
             "too little is told to be sure")  # fmt: skip
-        return ask.finding("partly", f"the record has an event that may be meant (match score {best:.2f}): {why}", **values)
+        return ask.finding(
+            "partly", f"the record has an event that may be meant (match score {best:.2f}): {why}", **values
+        )
     if extent.extent == "part":
         raise Untestable("the data cover only a part of the place and the period, and have no such event")
     ask.note("absent_is_not_false")
@@ -95,14 +97,18 @@ def _parts(ask: Ask, actors: list[Who], where: Where, days: Days | None) -> dict
             f"abs(date_diff('day', date_end, DATE '{start}')), abs(date_diff('day', DATE '{end}', date_start)))) END"
         )
     if where.countries is not None:
-        parts["place"] = f"CASE WHEN coalesce({where.sure}, false) THEN 1.0 WHEN coalesce({where.best}, false) THEN 0.9 ELSE 0.5 END"
+        parts["place"] = (
+            f"CASE WHEN coalesce({where.sure}, false) THEN 1.0 WHEN coalesce({where.best}, false) THEN 0.9 ELSE 0.5 END"
+        )
     if actors:
         hits = " + ".join(f"CASE WHEN {is_actor(a)} THEN 1.0 ELSE 0.0 END" for a in actors)
         parts["actor"] = f"({hits}) / {len(actors)}"
     number = claimed(ask.statement.quantity)
     unit = ask.statement.quantity.unit if ask.statement.quantity else None
     if number is not None and ask.statement.type == "execution" and unit and number.low:
-        parts["deaths"] = f"CASE WHEN {number.low:g} BETWEEN least(deaths_low, deaths_best) AND greatest(deaths_high, deaths_best) THEN 1.0 ELSE (1.0 + least(deaths_best, {number.low:g})) / (1.0 + greatest(deaths_best, {number.low:g})) END"
+        parts["deaths"] = (
+            f"CASE WHEN {number.low:g} BETWEEN least(deaths_low, deaths_best) AND greatest(deaths_high, deaths_best) THEN 1.0 ELSE (1.0 + least(deaths_best, {number.low:g})) / (1.0 + greatest(deaths_best, {number.low:g})) END"
+        )
     return parts
 
 

@@ -18,7 +18,9 @@ from spillover.checking.scores import brier, crps_uniform
 from spillover.checking.tempo import tempo
 from spillover.reading.statement import Place
 
-RECENT_DAYS = 730  # who was active within two years before was there already (VIEWS counts onsets after 24 quiet months)
+RECENT_DAYS = (
+    730  # who was active within two years before was there already (VIEWS counts onsets after 24 quiet months)
+)
 _VIOLENT = frozenset({"attack", "bombing", "assassination", "execution", "clash", "airstrike", "raid"})
 
 
@@ -38,7 +40,9 @@ def check_forecast(ask: Ask) -> list[Finding]:
     """The findings on a forecast: one for each place that it names."""
     s = ask.statement
     if ask.now is None:
-        raise Untestable("the document bears no date and tells of none: say when it was written with 'spillover check --dated'")
+        raise Untestable(
+            "the document bears no date and tells of none: say when it was written with 'spillover check --dated'"
+        )
     if s.kind == "count":
         return [_count(ask, ask.now)]
     if s.kind not in ("event", "presence") or (s.kind == "event" and s.type not in _VIOLENT and s.type != "expansion"):
@@ -67,7 +71,13 @@ def _one(ask: Ask, place: Place | None, now: Said) -> Finding:
     if who is None:
         raise Untestable("the text names no actor that the record knows")
     other = ask.who(s.object) if s.object is not None and s.object.actor is not None else None
-    if s.object is not None and other is None and s.kind == "event" and s.type != "expansion" and s.object.kind == "thing":
+    if (
+        s.object is not None
+        and other is None
+        and s.kind == "event"
+        and s.type != "expansion"
+        and s.object.kind == "thing"
+    ):
         raise Untestable("the record does not say what was hit, only who was on either side")
     question = _Question(who, other, ask.where((place,) if place else ()), now, _horizon(ask), place)
     sets = ask.covering(question.where)
@@ -117,11 +127,16 @@ def judge(q: Any, found: Split, end: date, *, partial: bool = False) -> tuple[Ve
     tempo_words = f"before: {in_words(found.before)}; after: {in_words(found.after)}"
     if found.before.best and end > q.now.day:
         days = (min(end, q.horizon) if q.horizon is not None else end) - q.now.day
-        tempo_words += f"; in the {days.days:,} days after it {found.after.best:,}, in as many before it {found.same_span:,}"
+        tempo_words += (
+            f"; in the {days.days:,} days after it {found.after.best:,}, in as many before it {found.same_span:,}"
+        )
     if found.recent or (before and after):
         return "already_so", f"{name} was active in {place} before the statement already ({tempo_words})"
     if after and (found.shared_before or found.during):
-        return "ambiguous", f"the record has it after the statement, but cannot say that it was not so before ({tempo_words})"
+        return (
+            "ambiguous",
+            f"the record has it after the statement, but cannot say that it was not so before ({tempo_words})",
+        )
     if after:
         return "came_true", f"the record shows {name} in {place} after the statement, and not before ({tempo_words})"
     if found.shared_after:
@@ -132,9 +147,15 @@ def judge(q: Any, found: Split, end: date, *, partial: bool = False) -> tuple[Ve
     if end <= q.now.day:
         return "pending", f"the data end on {end}, before the statement or with it"
     if q.horizon is not None and end < q.horizon:
-        return "pending", f"not so far: nothing of {name} in {place} to {end}, where the data end; the horizon is {q.horizon}"
+        return (
+            "pending",
+            f"not so far: nothing of {name} in {place} to {end}, where the data end; the horizon is {q.horizon}",
+        )
     if found.during:
-        return "ambiguous", f"yearly data have it in {q.now.day.year}, the year of the statement, which they do not divide"
+        return (
+            "ambiguous",
+            f"yearly data have it in {q.now.day.year}, the year of the statement, which they do not divide",
+        )
     if partial:
         raise Untestable("the data cover only a part of the place, and have nothing there; elsewhere is not known")
     earlier = f"; earlier, {in_words(found.before)}, but nothing in the two years before" if before else ""
@@ -158,7 +179,12 @@ def _count(ask: Ask, now: Said) -> Finding:
     who, where = ask.who(s.subject), ask.where(s.place)
     sets = ask.record.sets(ask.family, "events")
     extent = covered(sets, where.countries, days)
-    values: dict[str, Any] = {"claimed": number, "period": days, "sets": tuple(x.id for x in sets), "coverage": described(sets)}
+    values: dict[str, Any] = {
+        "claimed": number,
+        "period": days,
+        "sets": tuple(x.id for x in sets),
+        "coverage": described(sets),
+    }
     if extent.extent == "none" and (extent.end is None or extent.end >= horizon):
         raise Untestable(f"no single events of {where.label} are covered ({described(sets) or 'no data'})")
     query = Query()
@@ -177,7 +203,9 @@ def _count(ask: Ask, now: Said) -> Finding:
     if extent.extent != "full":
         end = extent.end or now.day
         ask.note("coverage_end", end=end.isoformat())
-        return ask.finding("pending", f"{spoken(found)} to {end}, where the data end; the horizon is {horizon}", **values)
+        return ask.finding(
+            "pending", f"{spoken(found)} to {end}, where the data end; the horizon is {horizon}", **values
+        )
     verdict = compare(number, found)
     score: Score | None = None
     if number.low is not None and number.high is not None:
@@ -198,5 +226,3 @@ def _around(day: date, until: date) -> Days:
 
 def _as_dict(place: Place | None) -> dict[str, Any] | None:
     return {"surface": place.surface, "place": place.place} if place is not None else None
-
-

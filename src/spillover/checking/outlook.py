@@ -115,10 +115,14 @@ def _score(source: str, entries: list[Entry]) -> SourceScore:
     if len(values) >= ENOUGH:
         low, high = _bootstrap(values)
         score = Score("Brier", round(sum(values) / len(values), 4), low, high)
-        return SourceScore(source, len(entries), len(ended), came, score, "mean Brier score, with its 90 % bootstrap interval")
+        return SourceScore(
+            source, len(entries), len(ended), came, score, "mean Brier score, with its 90 % bootstrap interval"
+        )
     low, high = wilson(came, len(ended))
     score = Score("share come true", round(came / len(ended), 4), low, high)
-    return SourceScore(source, len(entries), len(ended), came, score, "share that came true, with its 90 % interval (Wilson)")
+    return SourceScore(
+        source, len(entries), len(ended), came, score, "share that came true, with its 90 % interval (Wilson)"
+    )
 
 
 def wilson(yes: int, of: int) -> tuple[float, float]:

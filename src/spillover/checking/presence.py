@@ -32,7 +32,11 @@ def check_presence(ask: Ask, place: Place | None = None) -> Finding:
     if s.type in ("base", "cells", "control"):
         ask.note("activity_not_bases")
     # the day after the claim's last one parts what it is about from what came later
-    day = date.fromisoformat(days.end) + timedelta(days=1) if days.end else date.fromisoformat(_end(extent.end)) + timedelta(days=1)
+    day = (
+        date.fromisoformat(days.end) + timedelta(days=1)
+        if days.end
+        else date.fromisoformat(_end(extent.end)) + timedelta(days=1)
+    )
     found = split(ask, who, None, where, day, None, 0)
     activity = found.before
     sql = found.sql
@@ -61,7 +65,9 @@ def check_presence(ask: Ask, place: Place | None = None) -> Finding:
         raise Untestable(f"the data cover only a part of {where.label} and the period, and have nothing there")
     ask.note("absent_is_not_false")
     later = f"; later, {in_words(found.after)}" if any_of(found.after) else ""
-    return ask.finding("no_record", f"the record covers {where.label} and has nothing of {who.name} there{later}", **values)
+    return ask.finding(
+        "no_record", f"the record covers {where.label} and has nothing of {who.name} there{later}", **values
+    )
 
 
 def _within(ask: Ask, days: Days, where: object, who: object, before: Activity) -> tuple[Activity, str]:
@@ -74,7 +80,9 @@ def _within(ask: Ask, days: Days, where: object, who: object, before: Activity) 
     )
     row = ask.run(query)
     first_year = int((days.start or "0001")[:4])
-    whole_years = tuple(y for y in before.years if y >= first_year and (y > first_year or (days.start or "").endswith("01-01")))
+    whole_years = tuple(
+        y for y in before.years if y >= first_year and (y > first_year or (days.start or "").endswith("01-01"))
+    )
     return Activity(
         days.start, days.end, int(row["low"]), int(row["best"]), int(row["high"]),
         row["first"].isoformat() if row["first"] else None, row["last"].isoformat() if row["last"] else None, whole_years,
@@ -83,5 +91,3 @@ def _within(ask: Ask, days: Days, where: object, who: object, before: Activity) 
 
 def _end(end: date | None) -> str:
     return (end or date.max).isoformat()
-
-

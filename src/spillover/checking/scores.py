@@ -11,7 +11,12 @@ def brier(likelihood: Likelihood | None, verdict: Verdict) -> Score | None:
 
     ``None`` where no likelihood was given or the forecast has not ended in yes or no.
     """
-    if likelihood is None or likelihood.low is None or likelihood.high is None or verdict not in ("came_true", "did_not"):
+    if (
+        likelihood is None
+        or likelihood.low is None
+        or likelihood.high is None
+        or verdict not in ("came_true", "did_not")
+    ):
         return None
     outcome = 1.0 if verdict == "came_true" else 0.0
     ends = [(p - outcome) ** 2 for p in (likelihood.low, likelihood.high)]

@@ -24,7 +24,9 @@ _PERMUTATIONS = 128
 _SAME_WORDS = 0.34  # of the content words of two aims or causes
 _YEARS_APART = 2.0  # strengths further apart in time are not held against each other
 _SIZES = frozenset({"fighters", "members"})
-_SMALL = re.compile(r"^(?:an?|the|of|in|on|at|to|for|and|or|its?|their|his|by|with|from|as|is|are|be|been|has|have|that|this|not)$")
+_SMALL = re.compile(
+    r"^(?:an?|the|of|in|on|at|to|for|and|or|its?|their|his|by|with|from|as|is|are|be|been|has|have|that|this|not)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,11 @@ def _about(s: Statement) -> tuple[str, ...]:
         case "cause":
             return (s.kind,)
         case "tie":
-            ends = sorted((subject, object)) if s.type in ("allied_with", "opposes", "talks_with", "alias_of") else [subject, object]
+            ends = (
+                sorted((subject, object))
+                if s.type in ("allied_with", "opposes", "talks_with", "alias_of")
+                else [subject, object]
+            )
             return (s.kind, s.type, *ends)
     places = "|".join(sorted(p.place or p.surface.lower() for p in s.place))
     return (s.kind, s.type, subject, places)
@@ -168,7 +174,9 @@ def _agrees(a: Statement, b: Statement, day_a: date | None, day_b: date | None) 
     one, two = claimed(a.quantity), claimed(b.quantity)
     if one is not None and two is not None:
         low = max(one.low or 0.0, two.low or 0.0)
-        high = min(one.high if one.high is not None else float("inf"), two.high if two.high is not None else float("inf"))
+        high = min(
+            one.high if one.high is not None else float("inf"), two.high if two.high is not None else float("inf")
+        )
         return low <= high * 1.1
     return a.polarity == b.polarity
 

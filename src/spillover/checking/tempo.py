@@ -37,7 +37,11 @@ def tempo(ask: Ask, sides: list[tuple[str, str]], who: Who | None, place: Where,
     found = {int(slot): (int(events), int(deaths)) for slot, events, deaths in rows}
     if not found:
         return None
-    slots = range(start.year, end.year + 1) if by_year else range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
+    slots = (
+        range(start.year, end.year + 1)
+        if by_year
+        else range(start.year * 12 + start.month - 1, end.year * 12 + end.month)
+    )
     counts, deaths = zip(*(found.get(slot, (0, 0)) for slot in slots), strict=True)
     return Tempo(
         "year" if by_year else "month", str(start.year) if by_year else f"{start:%Y-%m}", counts, deaths,

@@ -77,7 +77,9 @@ def _same_actor(ask: Ask, who: Who) -> Finding:
     return ask.finding("matches", f"both names are one actor in the record{called}", sets=(), coverage="")
 
 
-def _opposes(ask: Ask, one: Who, two: Who, row: dict[str, Any], fights: int, years: int, values: dict[str, Any]) -> Finding:
+def _opposes(
+    ask: Ask, one: Who, two: Who, row: dict[str, Any], fights: int, years: int, values: dict[str, Any]
+) -> Finding:
     if fights or years:
         shown = [f"{fights:,} events between them, {row['first']} to {row['last']}"] if fights else []
         shown += [f"yearly data have them as opponents in {years} years"] if years else []

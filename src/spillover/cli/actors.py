@@ -21,7 +21,7 @@ class _ByName(TyperGroup):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         helps = {"-h", "--help"}
-        if not args or (args[0] not in self.commands and not (args[0] in helps)):
+        if not args or (args[0] not in self.commands and args[0] not in helps):
             args = ["list", *args]
         return super().parse_args(ctx, args)
 
@@ -37,7 +37,11 @@ Examples:
     spillover actors link ucdp "TTP - TA" tariq-gidar-group --case my-case
 """
 actors = typer.Typer(
-    name="actors", cls=_ByName, help=_HELP, add_completion=False, context_settings={"help_option_names": ["-h", "--help"]}
+    name="actors",
+    cls=_ByName,
+    help=_HELP,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
@@ -78,7 +82,9 @@ def list_actors(
 
 @actors.command("link", no_args_is_help=True)
 def link(
-    family: Annotated[str, typer.Argument(metavar="DATASET", help="Whose name it is: ucdp, acled, gtd, or an own data set's id.")],
+    family: Annotated[
+        str, typer.Argument(metavar="DATASET", help="Whose name it is: ucdp, acled, gtd, or an own data set's id.")
+    ],
     name: Annotated[str, typer.Argument(metavar="NAME", help="The name, as the data set writes it.")],
     actor: Annotated[
         str | None, typer.Argument(metavar="ACTOR", help="The actor's id; without it, candidates are shown.")
@@ -119,7 +125,9 @@ def link(
             "until": day_from(until, "--until"),
         }  # fmt: skip
         opened.store.edit("link", "crosswalk", link_key(family, name), value, note)
-    put_json({"family": family, "name": name, **value}) if as_json else put_text(f"{family} {name!r} is {actor} from now on\n")
+    put_json({"family": family, "name": name, **value}) if as_json else put_text(
+        f"{family} {name!r} is {actor} from now on\n"
+    )
 
 
 def _candidates(case: Case, family: str, name: str, as_json: bool) -> None:

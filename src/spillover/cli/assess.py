@@ -30,7 +30,8 @@ def assess(
     out: Annotated[Path | None, typer.Option("--out", help="The report; report.html in the case by default.")] = None,
     title: Annotated[str | None, typer.Option("--title", help="The report's title; the document's by default.")] = None,
     events: Annotated[
-        list[Path] | None, typer.Option("--events", help="Event data to check against, added to the case; may be repeated.")
+        list[Path] | None,
+        typer.Option("--events", help="Event data to check against, added to the case; may be repeated."),
     ] = None,
     dated: Annotated[
         str | None, typer.Option("--dated", help="When the document was written (YYYY-MM-DD), where it does not say.")
@@ -117,8 +118,8 @@ def _check(case: Case, results: list[AddResult], factions: bool) -> Checks:
 
 
 def _write(case: Case, results: list[AddResult], checks: Checks, path: Path, title: str | None) -> Path:
-    from spillover.errors import CaseError, SpilloverError
     from spillover.checking import outlook
+    from spillover.errors import CaseError, SpilloverError
     from spillover.publishing.report import write_report
     from spillover.publishing.report.checks import checks_data
 

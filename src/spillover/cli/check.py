@@ -24,16 +24,23 @@ def check(
         str | None, typer.Option("--document", help="Only this document: its name, or the start of its sha256.")
     ] = None,
     verdict: Annotated[
-        list[str] | None, typer.Option("--verdict", help="Only this verdict (matches, above_record …); may be repeated.")
+        list[str] | None,
+        typer.Option("--verdict", help="Only this verdict (matches, above_record …); may be repeated."),
     ] = None,
-    kind: Annotated[list[str] | None, typer.Option("--kind", help="Only this kind of statement; may be repeated.")] = None,
-    statement: Annotated[str | None, typer.Option("--statement", help="Only this statement; shows its query as well.")] = None,
+    kind: Annotated[
+        list[str] | None, typer.Option("--kind", help="Only this kind of statement; may be repeated.")
+    ] = None,
+    statement: Annotated[
+        str | None, typer.Option("--statement", help="Only this statement; shows its query as well.")
+    ] = None,
     factions: Annotated[
         bool, typer.Option("--factions/--no-factions", help="Count an organisation with its factions, or alone.")
     ] = True,
     dated: Annotated[
         str | None,
-        typer.Option("--dated", help="When the document was written (YYYY-MM-DD), where it does not say; kept in the case."),
+        typer.Option(
+            "--dated", help="When the document was written (YYYY-MM-DD), where it does not say; kept in the case."
+        ),
     ] = None,
     show_sql: Annotated[bool, typer.Option("--sql", help="Show each finding's query.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a finding.")] = False,
@@ -115,7 +122,9 @@ def _show(found: list[Finding], statements: dict[tuple[str, str], Statement], ma
             f.place["surface"] if f.place else ", ".join(place(p) for p in s.place),
         )))  # fmt: skip
         limits = "; ".join(c.text for c in f.caveats)
-        rows.append((words[f.verdict]["name"], what, f.reason + (f"\n{limits}" if limits else ""), one_line(s.evidence.quote)))
+        rows.append(
+            (words[f.verdict]["name"], what, f.reason + (f"\n{limits}" if limits else ""), one_line(s.evidence.quote))
+        )
     put(table(None, ("verdict", "claim", "what the record says", "the words"), rows))
     if with_sql:
         for f in found:
@@ -124,6 +133,8 @@ def _show(found: list[Finding], statements: dict[tuple[str, str], Statement], ma
     counts: dict[str, int] = {}
     for f in found:
         counts[f.verdict] = counts.get(f.verdict, 0) + 1
-    put_text(", ".join(f"{n} {words[v]['short'].lower()}" for v, n in sorted(counts.items(), key=lambda p: -p[1])) + "\n")
+    put_text(
+        ", ".join(f"{n} {words[v]['short'].lower()}" for v, n in sorted(counts.items(), key=lambda p: -p[1])) + "\n"
+    )
     for entry in made.sets:
         put_text(f"{entry.label}: {entry.licence}. {entry.attribution}\n")

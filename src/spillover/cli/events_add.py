@@ -23,7 +23,8 @@ def add(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, XLSX, GeoJSON or Parquet files.")],
     case: Annotated[Path, typer.Option("--case", help="The case; made where there is none.")] = DEFAULT_CASE,
     dataset: Annotated[
-        str | None, typer.Option("--as", help="Which data set it is, where the columns do not tell: ucdp-ged, acled, gtd …")
+        str | None,
+        typer.Option("--as", help="Which data set it is, where the columns do not tell: ucdp-ged, acled, gtd …"),
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", help="A TOML file that says which column is what (docs/events.md).")
@@ -35,11 +36,10 @@ def add(
     ] = None,
     start: Annotated[str | None, typer.Option("--from", help="First day that it covers, YYYY-MM-DD.")] = None,
     end: Annotated[str | None, typer.Option("--to", help="Last day that it covers, YYYY-MM-DD.")] = None,
-    dates: Annotated[
-        str | None, typer.Option("--dates", help="dmy or mdy, where 03/04/2021 could be either.")
-    ] = None,
+    dates: Annotated[str | None, typer.Option("--dates", help="dmy or mdy, where 03/04/2021 could be either.")] = None,
     swap: Annotated[
-        bool, typer.Option("--swap-coordinates", help="Latitude stands in the longitude's column and the other way round.")
+        bool,
+        typer.Option("--swap-coordinates", help="Latitude stands in the longitude's column and the other way round."),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file.")] = False,
 ) -> None:
@@ -138,7 +138,11 @@ def _show(case: Case, path: Path, added: Added, as_json: bool) -> None:
              f"  {entry.rows:,} rows: {entry.kept:,} kept, {skipped:,} left out"]  # fmt: skip
     for reason, count in list(entry.skipped.items())[:_REASONS_SHOWN]:
         rows = [r.row for r in added.rejects if _same(r.reason, reason)][:_ROWS_SHOWN]
-        where = f" (row{'s' * (len(rows) > 1)} {', '.join(str(r) for r in rows)}{' …' if count > len(rows) else ''})" if rows else ""
+        where = (
+            f" (row{'s' * (len(rows) > 1)} {', '.join(str(r) for r in rows)}{' …' if count > len(rows) else ''})"
+            if rows
+            else ""
+        )
         lines.append(f"    {count:,} {reason}{where}")
     if entry.skipped_file is not None and skipped > 1:
         lines.append(f"    all of them: {entry.skipped_file}")
@@ -147,7 +151,9 @@ def _show(case: Case, path: Path, added: Added, as_json: bool) -> None:
     lines.append(f"  {entry.licence}. {entry.attribution}")
     put_text("\n".join(lines) + "\n")
     if entry.release is None and entry.family == "ucdp" and entry.what == "events":
-        tell(f"{path.name}: the file does not say its release; --release 25.1 tells it, so that a newer one can replace it")
+        tell(
+            f"{path.name}: the file does not say its release; --release 25.1 tells it, so that a newer one can replace it"
+        )
 
 
 def _same(reason: str, kind: str) -> bool:

@@ -39,7 +39,16 @@ def list_sets(case: _Case = DEFAULT_CASE, as_json: _Json = False) -> None:
             put_json(summary(entry))
         return
     rows = (
-        (s.id, s.dataset, s.release or "?", f"{s.kept:,}", f"{sum(s.skipped.values()):,}", _covers(s), s.licence.split(":")[0], s.source)
+        (
+            s.id,
+            s.dataset,
+            s.release or "?",
+            f"{s.kept:,}",
+            f"{sum(s.skipped.values()):,}",
+            _covers(s),
+            s.licence.split(":")[0],
+            s.source,
+        )
         for s in sets
     )
     columns = ("set", "data set", "release", "rows", "left out", "covers", "licence", "file")
@@ -50,7 +59,8 @@ def show(
     reference: Annotated[str, typer.Argument(metavar="SET", help="A set's id, or the start of it; a data set's name.")],
     case: _Case = DEFAULT_CASE,
     out: Annotated[
-        Path | None, typer.Option("--out", help="Write all its rows, in the normal form, to this .csv or .parquet file.")
+        Path | None,
+        typer.Option("--out", help="Write all its rows, in the normal form, to this .csv or .parquet file."),
     ] = None,
     rows: Annotated[int, typer.Option("--rows", min=0, help="Show so many rows.")] = _ROWS,
     as_json: _Json = False,
@@ -118,9 +128,14 @@ def diff(
         f"{len(found.added):,} added, {len(found.removed):,} removed, {len(found.changed):,} changed, {found.same:,} the same; "
         f"deaths (best) {found.deaths[0]:,} → {found.deaths[1]:,}\n"
     )
-    rows: list[tuple[Any, ...]] = [("+", e["id"], e["date_start"], e["country"], f"{e['actor_a']} – {e['actor_b']}") for e in found.added]
+    rows: list[tuple[Any, ...]] = [
+        ("+", e["id"], e["date_start"], e["country"], f"{e['actor_a']} – {e['actor_b']}") for e in found.added
+    ]
     rows += [("−", e["id"], e["date_start"], e["country"], f"{e['actor_a']} – {e['actor_b']}") for e in found.removed]
-    rows += [("≠", c["id"], "", "", "; ".join(f"{f}: {a} → {b}" for f, (a, b) in c["changes"].items())) for c in found.changed]
+    rows += [
+        ("≠", c["id"], "", "", "; ".join(f"{f}: {a} → {b}" for f, (a, b) in c["changes"].items()))
+        for c in found.changed
+    ]
     if rows:
         put(table(None, ("", "id", "date", "country", "what"), rows))
 
@@ -136,6 +151,10 @@ def remove(
     with open_case(case, create=False) as opened:
         entry = opened.catalog.find(reference)
         if not yes:
-            typer.confirm(f"Remove set {entry.id} ({entry.label}, {entry.kept:,} rows, from {entry.source})?", abort=True, err=True)
+            typer.confirm(
+                f"Remove set {entry.id} ({entry.label}, {entry.kept:,} rows, from {entry.source})?",
+                abort=True,
+                err=True,
+            )
         opened.catalog.remove(entry)
     put_text(f"removed {entry.id} ({entry.label}); add {entry.source} again to have it back\n")

@@ -14,7 +14,9 @@ _MOST = 10_000
 
 
 def sql(
-    query: Annotated[str, typer.Argument(metavar="SELECT", help="One SELECT, in DuckDB's SQL; - reads it from standard input.")],
+    query: Annotated[
+        str, typer.Argument(metavar="SELECT", help="One SELECT, in DuckDB's SQL; - reads it from standard input.")
+    ],
     case: Annotated[Path, typer.Option("--case", help="The case.")] = DEFAULT_CASE,
     seconds: Annotated[float, typer.Option("--seconds", min=0.1, help="Stop it after so long.")] = 60.0,
     limit: Annotated[int, typer.Option("--limit", min=1, help="Show at most so many rows.")] = _MOST,
@@ -44,8 +46,12 @@ def sql(
     elif as_csv:
         put_text(_csv(answer.columns, rows))
     else:
-        numbers = [n for i, n in enumerate(answer.columns) if rows and all(isinstance(r[i], int | float | None) for r in rows)]
-        put(table(None, answer.columns, ([_cell(v) for v in row] for row in rows), right=numbers), f"{len(rows):,} rows")
+        numbers = [
+            n for i, n in enumerate(answer.columns) if rows and all(isinstance(r[i], int | float | None) for r in rows)
+        ]
+        put(
+            table(None, answer.columns, ([_cell(v) for v in row] for row in rows), right=numbers), f"{len(rows):,} rows"
+        )
     if len(answer.rows) > limit:
         tell(f"there are more than {limit:,} rows; --limit shows more")
 
@@ -77,6 +83,9 @@ def _csv(columns: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
     # a spreadsheet runs a cell that begins so
-    guarded = ([f"'{c}" if isinstance(c, str) and c[:1] in ("=", "+", "-", "@", "\t", "\r") else c for c in map(plain, row)] for row in rows)
+    guarded = (
+        [f"'{c}" if isinstance(c, str) and c[:1] in ("=", "+", "-", "@", "\t", "\r") else c for c in map(plain, row)]
+        for row in rows
+    )
     writer.writerows(guarded)
     return out.getvalue()

@@ -21,7 +21,13 @@ def code_of(error: SpilloverError) -> int:
     """The exit code for an error that ends a command."""
     from spillover.knowledge.query import QueryError
 
-    for kind, code in ((CaseError, CASE), (ModelMissing, MODEL), (LexiconError, USAGE), (QueryError, USAGE), (QueryFault, USAGE)):
+    for kind, code in (
+        (CaseError, CASE),
+        (ModelMissing, MODEL),
+        (LexiconError, USAGE),
+        (QueryError, USAGE),
+        (QueryFault, USAGE),
+    ):
         if isinstance(error, kind):
             return code
     return NONE_READ

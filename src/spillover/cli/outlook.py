@@ -42,8 +42,14 @@ def outlook(
         )  # fmt: skip
         put(table(None, ("said by", "on", "forecast", "by", "how sure", "came of it", "because", "score"), rows))
         for source in made.sources:
-            score = f"{source.score.name} {source.score.value} ({source.score.low} to {source.score.high}); " if source.score else ""
-            put_text(f"{source.source}: {source.forecasts} forecasts, {source.ended} ended, {source.came_true} came true; {score}{source.note}\n")
+            score = (
+                f"{source.score.name} {source.score.value} ({source.score.low} to {source.score.high}); "
+                if source.score
+                else ""
+            )
+            put_text(
+                f"{source.source}: {source.forecasts} forecasts, {source.ended} ended, {source.came_true} came true; {score}{source.note}\n"
+            )
     if not made.entries:
         complain("no forecast was read in this case")
         raise typer.Exit(exits.SOME_UNREAD)

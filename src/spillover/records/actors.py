@@ -92,7 +92,11 @@ class Crosswalk:
         if (actor_id := self._government(name)) is not None:
             return [NameRow(actor_id, family, code, name, "government")]
         same = {n.actor for n in self.lexicon.names(key(name)) if not n.former} if name else set()
-        groups = {id for id in same if (info := self.lexicon.actor(id)) and info.kind in ("group", "state_force", "organisation")}
+        groups = {
+            id
+            for id in same
+            if (info := self.lexicon.actor(id)) and info.kind in ("group", "state_force", "organisation")
+        }
         if len(groups) == 1:
             return [NameRow(groups.pop(), family, code, name, "name")]
         return []
@@ -124,7 +128,9 @@ class Crosswalk:
         cuts = sorted({m.since for member in members for m in member})
         found = []
         for since, until in spans(cuts):
-            actors = [a for member in members for m in member if m.since <= since and m.until >= until for a in m.actors]
+            actors = [
+                a for member in members for m in member if m.since <= since and m.until >= until for a in m.actors
+            ]
             found.append(Meaning(since, until, tuple(dict.fromkeys(actors))))
         return found
 

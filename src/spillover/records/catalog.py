@@ -105,7 +105,9 @@ class Catalog:
         """
         sets = self.sets()
         fitting = [s for s in sets if len(reference) >= 4 and s.id.startswith(reference)]
-        fitting = fitting or [s for s in sets if reference in (s.dataset, f"{s.dataset}@{s.release}", s.source, s.release)]
+        fitting = fitting or [
+            s for s in sets if reference in (s.dataset, f"{s.dataset}@{s.release}", s.source, s.release)
+        ]
         if len(fitting) == 1:
             return fitting[0]
         what = f"{len(fitting)} sets are called {reference!r}" if fitting else f"there is no set {reference!r}"

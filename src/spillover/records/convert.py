@@ -25,6 +25,7 @@ _FORMATS = {
     "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%B %d, %Y", "%b %d, %Y"),
     "ymd": ("%Y/%m/%d", "%Y%m%d", "%Y.%m.%d"),
 }
+_ROW = "rowid + 2"  # the first row after the header is row 2
 _LONG = {"sources", "headline"}  # not trimmed: that would copy the most of a file's text once more
 _NUMBERS = {"UTINYINT", "USMALLINT", "INTEGER", "DOUBLE"}
 
@@ -70,39 +71,59 @@ def convert(
     if mapping.rows_sql is not None:
         return _by_query(db, mapping, release)
     notes: list[str] = []
-    orders = _date_orders(db, mapping, header, dates, notes)
+    _all_rows(db, mapping, header, release, {}, swap, notes)
+    odd = db.execute("SELECT count(*) FROM all_rows WHERE _fault LIKE '% is not a date'").fetchone() or (0,)
+    # nearly all files have ISO dates: how others are written is looked into only where there are some
+    if odd[0] and (orders := _date_orders(db, mapping, header, dates, notes)):
+        db.execute("DROP TABLE all_rows")
+        _all_rows(db, mapping, header, release, orders, swap, [])
+    _look_up_countries(db, mapping, header)
+    rejects = _settle(db, any(f.name == "id" and f.column in header for f in mapping.fields))
+    notes += _noticed(db)
+    return Converted(_count(db, "all_rows"), _count(db, "normal"), rejects, tuple(notes))
+
+
+def _all_rows(
+    db: duckdb.DuckDBPyConnection, mapping: DataMapping, header: Sequence[str], release: str | None,
+    orders: dict[str, str], swap: bool, notes: list[str],
+) -> None:  # fmt: skip
+    """The table ``all_rows``: the normal form but for the country, the row's number, its fault, the country's cells."""
     fields = [f for f in mapping.fields if set(f.sources) & set(header) or not f.sources]
-    if swap:
-        fields = _swapped(fields)
-    given = {f.name: f for f in fields}
-    made, joins, faults = [], [], []
+    given = {f.name: f for f in (_swapped(fields) if swap else fields)}
+    made, faults = [], []
     for column in columns(mapping.what):
         field = given.get(column.name)
-        if column.name == "country" and field is not None:
-            expression, joined = _country(field, header)
-            joins += joined
-        elif column.name == "release" and field is None:
+        if column.name == "country":
+            continue
+        if column.name == "release" and field is None:
             expression = "CAST(NULL AS VARCHAR)" if release is None else text(release)
         elif field is None:
-            expression = _absent(column.name, column.type, mapping, given)
+            expression = _absent(column.name, column.type, mapping)
+        elif missing := [c for c in field.sources if c not in header]:
+            expression = f"CAST(NULL AS {column.type})"
+            notes.append(f"no column {missing[0]!r}: {column.name} is empty")
         else:
-            missing = [c for c in field.sources if c not in header]
-            if missing:
-                expression = f"CAST(NULL AS {column.type})"
-                notes.append(f"no column {missing[0]!r}: {column.name} is empty")
-            else:
-                expression, fault = _expression(field, column.type, orders)
-                faults += fault
+            expression, fault = _expression(field, column.type, orders)
+            faults += fault
         made.append(f"{expression} AS {quoted(column.name)}")
+    cells = [f"raw.{quoted(c)} AS {quoted(f'_{kind}')}" for kind, c in _country_cells(mapping, header)]
     db.execute(
-        f"CREATE TABLE all_rows AS SELECT {', '.join(made)}, raw._row, "
-        f"CASE {_structure(mapping, given, header)} {' '.join(faults)} END AS _fault\n"
-        f"FROM raw {' '.join(joins)}"
+        f"CREATE TABLE all_rows AS SELECT {', '.join([*made, *cells])}, raw._row, "
+        f"CASE {_structure(mapping, given, header)} {' '.join(faults)} END AS _fault FROM raw"
     )
-    rejects = _settle(db, "id" in given)
-    notes += _noticed(db, mapping)
-    total, kept = _count(db, "raw"), _count(db, "normal")
-    return Converted(total, kept, rejects, tuple(notes))
+    number = db.execute("SELECT count(*) FROM all_rows WHERE _row IS NULL").fetchone() or (0,)
+    if number[0]:
+        # the rows are those of the file, in its order, which a table keeps
+        db.execute("ALTER TABLE all_rows DROP COLUMN _row")
+    if "id" not in given and mapping.what == "events":
+        # a table without ids: the row stands for one
+        db.execute(
+            f"UPDATE all_rows SET id = CAST({_ROW} AS VARCHAR)"
+            if number[0]
+            else "UPDATE all_rows SET id = CAST(_row AS VARCHAR)"
+        )
+    db.execute("DROP VIEW IF EXISTS numbered")
+    db.execute(f"CREATE VIEW numbered AS SELECT *{f', {_ROW} AS _row' if number[0] else ''} FROM all_rows")
 
 
 def _by_query(db: duckdb.DuckDBPyConnection, mapping: DataMapping, release: str | None) -> Converted:
@@ -115,33 +136,26 @@ def _by_query(db: duckdb.DuckDBPyConnection, mapping: DataMapping, release: str 
         f"WHEN q.period_start < DATE '{mapping.starts or '0001-01-01'}' "
         f"THEN 'before {mapping.starts}, where the data set has no information' END",
     }.get(mapping.what, "NULL")
+    db.execute(f"CREATE TABLE all_rows AS SELECT {picked}, q._row, {fault} AS _fault FROM ({mapping.rows_sql}) AS q")
     db.execute(
-        f"CREATE TABLE all_rows AS SELECT {picked}, q._row, {fault} AS _fault FROM ({mapping.rows_sql}) AS q"
+        "CREATE TABLE normal AS SELECT * EXCLUDE (_row, _fault) FROM all_rows WHERE _fault IS NULL ORDER BY _row"
     )
-    db.execute("CREATE TABLE normal AS SELECT * EXCLUDE (_row, _fault) FROM all_rows WHERE _fault IS NULL ORDER BY _row")
     faults = db.execute(
         "SELECT _row, any_value(_fault) FROM all_rows WHERE _fault IS NOT NULL GROUP BY _row ORDER BY _row"
     ).fetchall()
-    silent = db.execute(
-        "SELECT _row FROM raw WHERE _row NOT IN (SELECT _row FROM all_rows) ORDER BY _row"
-    ).fetchall()
+    silent = db.execute("SELECT _row FROM raw WHERE _row NOT IN (SELECT _row FROM all_rows) ORDER BY _row").fetchall()
     rejects = [Reject(row, reason) for row, reason in faults] + [Reject(row, "no id") for (row,) in silent]
     total = _count(db, "raw")
     return Converted(total, total - len(rejects), tuple(sorted(rejects, key=lambda r: r.row)), ())
 
 
-def _absent(name: str, type: str, mapping: DataMapping, given: dict[str, Field]) -> str:
+def _absent(name: str, type: str, mapping: DataMapping) -> str:
     if name == "dataset":
         return text(mapping.id)
     if name == "fatal_only":
         return str(mapping.fatal_only).lower()
     if name == "provisional":
         return str(mapping.provisional).lower()
-    if name == "date_end" and "date_start" in given:
-        return "NULL::DATE"
-    if name == "id":
-        # a table without ids: the row stands for one
-        return "CAST(raw._row AS VARCHAR)"
     return f"CAST(NULL AS {type})"
 
 
@@ -152,22 +166,29 @@ def _swapped(fields: list[Field]) -> list[Field]:
     return [replace(f, name=other[f.name]) if f.name in other else f for f in fields]
 
 
-def _country(field: Field, header: Sequence[str]) -> tuple[str, list[str]]:
-    """SQL for the ISO3 of a row's country, and the join that it needs: each way of writing it is looked up once."""
-    there = [(kind, quoted(column)) for kind, column in field.country if column in header]
-    if not there:
-        return "CAST(NULL AS VARCHAR)", []
+def _country_cells(mapping: DataMapping, header: Sequence[str]) -> list[tuple[str, str]]:
+    """(kind of key, column) of what tells the country, in the order in which they are tried."""
+    field = next((f for f in mapping.fields if f.name == "country"), None)
+    return [(kind, column) for kind, column in (field.country if field is not None else ()) if column in header]
+
+
+def _look_up_countries(db: duckdb.DuckDBPyConnection, mapping: DataMapping, header: Sequence[str]) -> None:
+    """The table ``written``: the ISO3 of each way in which the file writes a country."""
+    kinds = [kind for kind, _ in _country_cells(mapping, header)]
+    if not kinds:
+        db.execute("CREATE TABLE written AS SELECT CAST(NULL AS VARCHAR) AS iso3")
+        return
     keys = {"name": "fold({})", "iso3": "upper(trim({}))"}
+    cells = ", ".join(f"_{kind}" for kind in kinds)
     joins = " ".join(
         f"LEFT JOIN country_keys AS c_{kind} ON c_{kind}.kind = '{kind}' "
-        f"AND c_{kind}.key = {keys.get(kind, 'CAST(as_integer({}) AS VARCHAR)').format(f'w.{column}')}"
-        for kind, column in there
+        f"AND c_{kind}.key = {keys.get(kind, 'CAST(as_integer({}) AS VARCHAR)').format(f'w._{kind}')}"
+        for kind in kinds
     )
-    written = ", ".join(dict.fromkeys(column for _, column in there))
-    found = ", ".join(f"c_{kind}.iso3" for kind, _ in there)
-    same = " AND ".join(f"country.{c} IS NOT DISTINCT FROM raw.{c}" for c in dict.fromkeys(c for _, c in there))
-    looked_up = f"SELECT w.*, coalesce({found}) AS iso3_ FROM (SELECT DISTINCT {written} FROM raw) AS w {joins}"
-    return "country.iso3_", [f"LEFT JOIN ({looked_up}) AS country ON {same}"]
+    found = ", ".join(f"c_{kind}.iso3" for kind in kinds)
+    db.execute(
+        f"CREATE TABLE written AS SELECT w.*, coalesce({found}) AS iso3 FROM (SELECT DISTINCT {cells} FROM all_rows) AS w {joins}"
+    )
 
 
 def _expression(field: Field, type: str, orders: dict[str, str]) -> tuple[str, list[str]]:
@@ -197,7 +218,9 @@ def _expression(field: Field, type: str, orders: dict[str, str]) -> tuple[str, l
         value = f"as_number({cell})" if type == "DOUBLE" else f"TRY_CAST(as_integer({cell}) AS {type})"
         return value, [f"WHEN NOT blank({cell}) AND {value} IS NULL THEN {said} || ' is not {_kind(type)}'"]
     if type == "BOOLEAN":
-        return f"TRY_CAST({cell} AS BOOLEAN)", [f"WHEN NOT blank({cell}) AND TRY_CAST({cell} AS BOOLEAN) IS NULL THEN {said} || ' is neither true nor false'"]
+        return f"TRY_CAST({cell} AS BOOLEAN)", [
+            f"WHEN NOT blank({cell}) AND TRY_CAST({cell} AS BOOLEAN) IS NULL THEN {said} || ' is neither true nor false'"
+        ]
     return (f"nullif({cell}, '')" if field.name in _LONG else f"nullif(trim({cell}), '')"), []
 
 
@@ -286,17 +309,30 @@ def _settle(db: duckdb.DuckDBPyConnection, ids: bool) -> tuple[Reject, ...]:
         "OR NOT isfinite(lat) OR NOT isfinite(lon))"
     )
     if ids:
-        repeated = db.execute(
-            "SELECT count(*) - count(DISTINCT id) FROM all_rows WHERE _fault IS NULL"
-        ).fetchone()
+        repeated = db.execute("SELECT count(*) - count(DISTINCT id) FROM all_rows WHERE _fault IS NULL").fetchone()
         if repeated and repeated[0]:
-            db.execute(
-                "UPDATE all_rows SET _fault = 'id ' || all_rows.id || ' stands already in row ' || first._row "
-                "FROM (SELECT id, min(_row) AS _row FROM all_rows WHERE _fault IS NULL GROUP BY id) AS first "
-                "WHERE all_rows.id = first.id AND all_rows._row > first._row AND _fault IS NULL"
+            row = (
+                "_row"
+                if "_row" in {d[0] for d in db.execute("SELECT * FROM all_rows LIMIT 0").description or ()}
+                else _ROW
             )
-    db.execute("CREATE VIEW normal AS SELECT * EXCLUDE (_row, _fault) FROM all_rows WHERE _fault IS NULL ORDER BY _row")
-    rows = db.execute("SELECT _row, _fault FROM all_rows WHERE _fault IS NOT NULL ORDER BY _row").fetchall()
+            db.execute(
+                f"CREATE OR REPLACE TEMP TABLE places AS SELECT id, {row} AS _row, rowid AS at, _fault FROM all_rows"
+            )
+            db.execute(
+                "UPDATE all_rows SET _fault = 'id ' || all_rows.id || ' stands already in row ' || n.first "
+                "FROM (SELECT id, _row, min(_row) OVER (PARTITION BY id) AS first, at FROM "
+                "(SELECT id, _row, at FROM places WHERE _fault IS NULL)) AS n "
+                "WHERE all_rows.rowid = n.at AND n._row > n.first"
+            )
+    same = " AND ".join(f"w.{n} IS NOT DISTINCT FROM a.{n}" for (n,) in db.execute(
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = 'written' AND column_name <> 'iso3'").fetchall())  # fmt: skip
+    picked = ", ".join("w.iso3 AS country" if c.name == "country" else f"a.{c.name}" for c in columns("events"))
+    db.execute(
+        f"CREATE VIEW normal AS SELECT {picked} FROM numbered AS a LEFT JOIN written AS w ON {same or 'true'} "
+        "WHERE a._fault IS NULL ORDER BY a._row"
+    )
+    rows = db.execute("SELECT _row, _fault FROM numbered WHERE _fault IS NOT NULL ORDER BY _row").fetchall()
     return tuple(Reject(row, fault) for row, fault in rows)
 
 
@@ -313,7 +349,7 @@ _NOTICED = (
 )
 
 
-def _noticed(db: duckdb.DuckDBPyConnection, mapping: DataMapping) -> list[str]:
+def _noticed(db: duckdb.DuckDBPyConnection) -> list[str]:
     counts = ", ".join(f"count(*) FILTER ({rule})" for rule, _ in _NOTICED)
     found: tuple[Any, ...] = db.execute(f"SELECT {counts}, count(lat) FROM normal").fetchone() or ()
     notes = [f"{n:,} rows {words}" for n, (_, words) in zip(found, _NOTICED, strict=False) if n]

@@ -58,17 +58,28 @@ def diff(old: DataSet, new: DataSet) -> Difference:
             f"WHERE ({', '.join('o.' + f for f in _COMPARED)}) IS DISTINCT FROM ({', '.join('n.' + f for f in _COMPARED)}) ORDER BY id"
         ))  # fmt: skip
         both = db.execute("SELECT count(*) FROM old JOIN new USING (id)").fetchone() or (0,)
-        deaths = [(db.execute(f"SELECT coalesce(sum(deaths_best), 0) FROM {n}_common").fetchone() or (0,))[0] for n in ("old", "new")]
+        deaths = [
+            (db.execute(f"SELECT coalesce(sum(deaths_best), 0) FROM {n}_common").fetchone() or (0,))[0]
+            for n in ("old", "new")
+        ]
     changed = tuple(
-        {"id": p["id"], "changes": {f: [_plain(p["old"][f]), _plain(p["new"][f])] for f in _COMPARED if p["old"][f] != p["new"][f]}}
+        {
+            "id": p["id"],
+            "changes": {f: [_plain(p["old"][f]), _plain(p["new"][f])] for f in _COMPARED if p["old"][f] != p["new"][f]},
+        }
         for p in pairs
     )
-    return Difference(tuple(added), tuple(removed), changed, int(both[0]) - len(changed), (int(deaths[0]), int(deaths[1])))
+    return Difference(
+        tuple(added), tuple(removed), changed, int(both[0]) - len(changed), (int(deaths[0]), int(deaths[1]))
+    )
 
 
 def _dicts(cursor: Any) -> list[dict[str, Any]]:
     names = [d[0] for d in cursor.description]
-    return [{n: v if isinstance(v, dict) else _plain(v) for n, v in zip(names, row, strict=True)} for row in cursor.fetchall()]
+    return [
+        {n: v if isinstance(v, dict) else _plain(v) for n, v in zip(names, row, strict=True)}
+        for row in cursor.fetchall()
+    ]
 
 
 def _plain(value: Any) -> Any:

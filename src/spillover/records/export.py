@@ -22,7 +22,9 @@ def export(entry: DataSet, path: Path) -> Path:
 
     form = FORMATS.get(path.suffix.lower())
     if form is None:
-        raise RecordsError(f"no export to {path.suffix or 'a file without an ending'}", to_do="Name a .csv or .parquet file")
+        raise RecordsError(
+            f"no export to {path.suffix or 'a file without an ending'}", to_do="Name a .csv or .parquet file"
+        )
     part = path.with_name(f".{path.name}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ from spillover.records.catalog import Catalog, Coverage, DataSet
 from spillover.records.convert import Converted, convert, prepare
 from spillover.records.csvrows import Reject
 from spillover.records.mapping import DataMapping, built_in, choose, fitting, known, load_mapping
-from spillover.records.source import Source, load, open_source, quoted, text
+from spillover.records.source import Source, faults, load, open_source, quoted, text
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,6 +33,7 @@ Progress = Callable[[str], None]
 
 _MEMORY = "1GB"
 _WORLD = 50  # countries in a file from which on it is taken for one of the whole world
+_SAMPLE = 5000  # rows looked at to tell data sets with the same columns apart
 _STALE_SECONDS = 3600.0
 _counter = itertools.count()
 
@@ -73,18 +74,27 @@ def add(catalog: Catalog, path: Path, options: Options | None = None, progress: 
     before = _state(path)
     source = open_source(path)
     with _Hash(path) as hashing, _database(catalog.folder) as db:
-        mapping = load_mapping(options.mapping) if options.mapping else known(options.dataset) if options.dataset else None
+        mapping = (
+            load_mapping(options.mapping) if options.mapping else known(options.dataset) if options.dataset else None
+        )
         possible = [mapping] if mapping else fitting(source.header, path.name)
         tell("reading")
-        cells, notes = load(db, source, _wanted(possible, source))
-        mapping = mapping or choose(possible, path.name, lambda *a: _has_other(db, source, *a))
+        prepare(db)
+        wanted, keep = _wanted(possible, source), any(m.rows_sql for m in possible)
+        cells, notes = load(db, source, wanted, keep=keep)
+        try:
+            mapping = mapping or choose(possible, path.name, lambda *a: _has_other(db, source, *a))
+            release = _release(db, mapping, source, options)
+            done = _convert(db, mapping, source, release, options)
+        except faults():
+            tell("reading row by row")
+            cells, notes = load(db, source, wanted, careful=True)
+            mapping = mapping or choose(possible, path.name, lambda *a: _has_other(db, source, *a))
+            release = _release(db, mapping, source, options)
+            done = _convert(db, mapping, source, release, options)
         recipe = _recipe(mapping, options)
         if (found := catalog.known(hashing.digest(), recipe)) is not None:
             return Added(found, new=False)
-        release = options.release or mapping.release_of(path.name, source.layer) or _release_in(db, mapping, source)
-        tell("converting")
-        prepare(db)
-        done = _convert(db, mapping, source, release, options)
         rejects = tuple(sorted((*cells, *done.rejects), key=lambda r: r.row))
         if not done.kept:
             raise RecordsError(
@@ -191,16 +201,22 @@ def _wanted(mappings: Sequence[DataMapping], source: Source) -> set[str]:
 
 
 def _has_other(db: duckdb.DuckDBPyConnection, source: Source, column: str, besides: Sequence[str]) -> bool:
-    """Whether a column of the file has values besides those."""
+    """Whether a column has values besides those, in the file's first rows."""
     if column not in source.header:
         return False
     listed = ", ".join(text(value) for value in besides)
     name = quoted(column)
-    found = db.execute(f"SELECT count(*) FROM raw WHERE {name} NOT IN ({listed}) AND {name} NOT LIKE '#%'").fetchone()
+    head = f"(SELECT {name} FROM raw LIMIT {_SAMPLE})"
+    found = db.execute(
+        f"SELECT count(*) FROM {head} WHERE {name} NOT IN ({listed}) AND {name} NOT LIKE '#%'"
+    ).fetchone()
     return bool(found and found[0])
 
 
-def _release_in(db: duckdb.DuckDBPyConnection, mapping: DataMapping, source: Source) -> str | None:
+def _release(db: duckdb.DuckDBPyConnection, mapping: DataMapping, source: Source, options: Options) -> str | None:
+    """The release: what the analyst says, what the file's name tells, or a column of it."""
+    if said := options.release or mapping.release_of(source.path.name, source.layer):
+        return said
     column = mapping.release_column
     if column is None or column not in source.header:
         return None
@@ -260,7 +276,16 @@ def _hash_of(path: Path) -> str:
 
 def _recipe(mapping: DataMapping, options: Options) -> str:
     """How a file is read: the same bytes by the same recipe give the same set."""
-    said = (mapping.id, mapping.digest, options.release, options.dates, options.swap, options.covers, options.start, options.end)
+    said = (
+        mapping.id,
+        mapping.digest,
+        options.release,
+        options.dates,
+        options.swap,
+        options.covers,
+        options.start,
+        options.end,
+    )
     return hashlib.sha256(repr(said).encode()).hexdigest()[:12]
 
 
@@ -271,7 +296,9 @@ def _coverage(db: duckdb.DuckDBPyConnection, mapping: DataMapping, release: str 
         end = f"20{int(year[1]) - 1:02}-12-31" if year else datetime.now(UTC).date().isoformat()
         return Coverage(None, "1946-01-01", end)
     first, last = ("date_start", "date_end") if mapping.what == "events" else ("period_start", "period_end")
-    row = db.execute(f"SELECT min({first}), max({last}), list(DISTINCT country) FILTER (country IS NOT NULL) FROM normal").fetchone()
+    row = db.execute(
+        f"SELECT min({first}), max({last}), list(DISTINCT country) FILTER (country IS NOT NULL) FROM normal"
+    ).fetchone()
     assert row is not None
     start, end = row[0].isoformat(), row[1].isoformat()
     if mapping.span == "years":
@@ -294,7 +321,11 @@ def _coverage(db: duckdb.DuckDBPyConnection, mapping: DataMapping, release: str 
 
 def kind_of(reason: str) -> str:
     """A reason without the cell's own words, to count by."""
-    return re.sub(r" stands already in row \d+$", " stands twice", re.sub(r"^id \S+(?= stands)", "an id", re.sub(r"'.*'", "…", reason)))
+    return re.sub(
+        r" stands already in row \d+$",
+        " stands twice",
+        re.sub(r"^id \S+(?= stands)", "an id", re.sub(r"'.*'", "…", reason)),
+    )
 
 
 def _reasons(rejects: Sequence[Reject]) -> str:

@@ -139,7 +139,9 @@ def fitting(header: Iterable[str], name: str) -> list[DataMapping]:
         return sorted(found, key=lambda m: (not (m.detect_some or m.detect_file), -len(m.detect)))
     nearest = max(built_in().values(), key=lambda m: len(set(m.detect) & set(header)) / max(len(m.detect), 1))
     lacking = [c for c in nearest.detect if c not in header]
-    near = f"; nearest is {nearest.id}, which also has {', '.join(lacking)}" if len(lacking) < len(nearest.detect) else ""
+    near = (
+        f"; nearest is {nearest.id}, which also has {', '.join(lacking)}" if len(lacking) < len(nearest.detect) else ""
+    )
     raise UnknownTable(
         f"no data set has these columns: {', '.join(header[:12])}{' …' if len(header) > 12 else ''}{near}",
         where=name,
@@ -197,7 +199,9 @@ def _check(made: tuple[Field, ...], what: What, where: str) -> None:
     given = {f.name for f in made}
     if unknown := sorted(given - set(names(what))):
         to_do = f"The normal form has {', '.join(c.name for c in columns(what))}"
-        raise RecordsError(f"[columns] has {unknown[0]!r}, which is no column of the normal form", where=where, to_do=to_do)
+        raise RecordsError(
+            f"[columns] has {unknown[0]!r}, which is no column of the normal form", where=where, to_do=to_do
+        )
     if what == "events" and "date_start" not in given:
         raise RecordsError("[columns] needs date_start", where=where, to_do=_SEE)
 
@@ -210,7 +214,9 @@ def _field(name: str, spec: Any, where: str) -> Field:
     if name == "country" and set(spec) <= set(_COUNTRY):
         return Field(name, country=tuple(spec.items()))
     if unknown := sorted(set(spec) - _SPEC):
-        raise RecordsError(f"{name}: unknown key {unknown[0]!r}", where=where, to_do=f"Known are {', '.join(sorted(_SPEC))}")
+        raise RecordsError(
+            f"{name}: unknown key {unknown[0]!r}", where=where, to_do=f"Known are {', '.join(sorted(_SPEC))}"
+        )
     values: Dict[str, Any] = spec.get("values", {})
     constant = spec.get("constant")
     return Field(

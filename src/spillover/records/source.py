@@ -1,7 +1,8 @@
 """A file of event data as a table of text: CSV and its kin, GeoJSON, XLSX, Parquet.
 
 Whatever the format, DuckDB gets a view ``raw``: the file's columns as text (an empty cell is ``''`` or NULL), and ``_row``,
-the row's number as a spreadsheet shows it (the header is row 1; a cell with line breaks is one row).
+the row's number as a spreadsheet shows it (the header is row 1; a cell with line breaks is one row), or NULL where rows come
+in the file's own order and none is left out.
 """
 
 from __future__ import annotations
@@ -170,49 +171,68 @@ def as_table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Iter
     return pa.table({**cells, "_row": pa.array(list(numbers), pa.int64())})
 
 
-def load(db: duckdb.DuckDBPyConnection, source: Source, wanted: Iterable[str]) -> tuple[list[Reject], list[str]]:
-    """Make the table ``raw`` of the ``wanted`` columns; rows that are no rows at all, and what had to be done.
+def load(
+    db: duckdb.DuckDBPyConnection, source: Source, wanted: Iterable[str], *, careful: bool = False, keep: bool = False
+) -> tuple[list[Reject], list[str]]:
+    """Make ``raw`` of the ``wanted`` columns; rows that are no rows at all, and what had to be done.
 
-    A well-formed CSV goes through DuckDB's own reader. Where that finds a fault, the file is read again row by row, so
-    that each row that is whole is kept and each that is not is named.
+    A well-formed CSV is read by DuckDB's own reader, as ``raw`` is read, which may find a fault then (:func:`faults`).
+    ``careful``: it is read row by row, so that each row that is whole is kept and each that is not is named. ``keep``: ``raw``
+    is kept in memory, to be read more than once.
     """
     import duckdb
 
+    _forget(db)
     names = [name for name in source.header if name in set(wanted)]
     picked = ", ".join(quoted(name) for name in names)
     if source.table is not None:
         return _take(db, source.table, picked), []
-    if source.format == "parquet":
-        cast = ", ".join(f"CAST({quoted(n)} AS VARCHAR) AS {quoted(n)}" for n in names)
-        try:
-            db.execute(f"CREATE TABLE cells AS SELECT {cast} FROM read_parquet(?)", [str(source.path)])
-        except duckdb.Error as error:
-            raise RecordsError(f"the Parquet file is damaged: {error}", where=source.path.name, to_do="Get it again") from error
-        return _numbered(db), []
-    columns = ", ".join(f"{text(name)}: 'VARCHAR'" for name in source.header)
-    options = (
-        f"header = true, auto_detect = false, delim = {text(source.delimiter)}, quote = '\"', escape = '\"', "
-        f"strict_mode = true, null_padding = false, columns = {{{columns}}}"
-    )
-    try:
-        if any("encoding" in note for note in source.notes):
-            raise duckdb.InvalidInputException("not UTF-8")
-        db.execute(f"CREATE TABLE cells AS SELECT {picked} FROM read_csv(?, {options})", [str(source.path)])
-    except (duckdb.InvalidInputException, duckdb.ConversionException):
+    if source.format == "csv" and (careful or any("encoding" in note for note in source.notes)):
         rows = read_carefully(source.path, len(source.header), source.delimiter)
         table = as_table(source.header, rows.rows, rows.numbers)
         rows.rows.clear()
         _take(db, table, picked)
         return rows.rejects, rows.notes
+    if source.format == "parquet":
+        cells = ", ".join(f"CAST({quoted(n)} AS VARCHAR) AS {quoted(n)}" for n in names)
+        reader = f"SELECT {cells}, CAST(NULL AS BIGINT) AS _row FROM read_parquet({text(str(source.path))})"
+    else:
+        columns = ", ".join(f"{text(name)}: 'VARCHAR'" for name in source.header)
+        reader = (
+            f"SELECT {picked}, CAST(NULL AS BIGINT) AS _row FROM read_csv({text(str(source.path))}, header = true, "
+            f"auto_detect = false, delim = {text(source.delimiter)}, quote = '\"', escape = '\"', strict_mode = true, "
+            f"null_padding = false, columns = {{{columns}}})"
+        )
+    try:
+        if keep:
+            db.execute(f"CREATE TABLE cells AS {reader}")
+            # a table keeps the order in which it was filled
+            db.execute("CREATE VIEW raw AS SELECT * EXCLUDE (_row), rowid + 2 AS _row FROM cells")
+        else:
+            db.execute(f"CREATE VIEW raw AS {reader}")
     except duckdb.IOException as error:
-        raise RecordsError(f"cannot be read: {error}", where=str(source.path), to_do="Check the file and the disk") from error
-    return _numbered(db), []
+        raise RecordsError(
+            f"cannot be read: {error}", where=str(source.path), to_do="Check the file and the disk"
+        ) from error
+    return [], []
 
 
-def _numbered(db: duckdb.DuckDBPyConnection) -> list[Reject]:
-    # a table keeps the order in which it was filled: the row's number costs nothing
-    db.execute("CREATE VIEW raw AS SELECT *, rowid + 2 AS _row FROM cells")
-    return []
+def faults() -> tuple[type[Exception], ...]:
+    """What DuckDB raises for a CSV file that is not well formed."""
+    import duckdb
+
+    return (duckdb.InvalidInputException, duckdb.ConversionException)
+
+
+def _forget(db: duckdb.DuckDBPyConnection) -> None:
+    for what in (
+        "VIEW IF EXISTS normal",
+        "TABLE IF EXISTS all_rows",
+        "TABLE IF EXISTS written",
+        "VIEW IF EXISTS raw",
+        "TABLE IF EXISTS cells",
+    ):
+        db.execute(f"DROP {what}")
 
 
 def _take(db: duckdb.DuckDBPyConnection, table: pa.Table, picked: str) -> list[Reject]:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 @cache
 def verdict_words() -> dict[str, dict[str, str]]:
     """The words that people read for verdicts (``verdicts.json``)."""
-    found: dict[str, dict[str, str]] = json.loads(resources.files(__package__).joinpath("verdicts.json").read_text("utf-8"))
+    found: dict[str, dict[str, str]] = json.loads(
+        resources.files(__package__).joinpath("verdicts.json").read_text("utf-8")
+    )
     return found
 
 
