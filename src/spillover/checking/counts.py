@@ -18,13 +18,17 @@ _OF_TYPE = {
     "airstrikes": {"acled": "subtype = 'Air/drone strike'"},
 }
 _NOT_RECORDED = {
-    "arrested": "arrests", "released": "releases", "abducted": "abductions", "displaced": "displacement", "closed": "closures",
-}  # fmt: skip
+    "arrested": "arrests",
+    "released": "releases",
+    "abducted": "abductions",
+    "displaced": "displacement",
+    "closed": "closures",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """What is added up: ``unit``, the expressions for a row's low, best and high share, and whether it is an upper bound."""
+    """What is added up: an event's low, best and high share, and whether the sum is only an upper bound."""
 
     unit: str
     low: str
@@ -61,8 +65,8 @@ def check_count(ask: Ask) -> Finding:
     if extent.extent == "none":
         return _from_totals(ask, number, whole, days, subject)
     query = Query()
-    selection(query, ask.table, sides, whole, days)
-    query.select = _sums(measure, subject)
+    columns, query.select = _asked(ask, measure, subject)
+    selection(query, ask.table, sides, whole, days, columns)
     row = ask.run(query)
     found = Number(measure.unit, int(row["low"]), int(row["best"]), int(row["high"]))
     _caveats(ask, row, measure, subject, found)
@@ -103,7 +107,7 @@ def _measure(ask: Ask, subject: Who | None) -> _Measure:
         victim = ask.who(s.object)
     unit = s.quantity.unit if s.quantity is not None else None
     if victim is not None:
-        side = f"CASE WHEN {is_actor(victim, side='actor_a_ids')} THEN deaths_a WHEN {is_actor(victim, side='actor_b_ids')} THEN deaths_b ELSE 0 END"
+        side = _side(victim)
         return _Measure("deaths", side, side, f"{side} + deaths_unknown", unknown="deaths_unknown")
     if is_civilians(words) or (words is None and is_civilians(unit)):
         return _Measure(
@@ -117,25 +121,47 @@ def _measure(ask: Ask, subject: Who | None) -> _Measure:
         # soldiers, militants: the record has no such word, the whole toll is the most that they can be
         return _Measure("deaths", "0", "deaths_best", total[2], bound=True)
     if subject is not None:
-        own = f"CASE WHEN {is_actor(subject, side='actor_a_ids')} THEN coalesce(deaths_a, 0) WHEN {is_actor(subject, side='actor_b_ids')} THEN coalesce(deaths_b, 0) ELSE 0 END"
+        own = f"coalesce({_side(subject)}, 0)"
         return _Measure("deaths", f"greatest(0, {total[0]} - {own})", f"greatest(0, deaths_best - {own})", total[2])
     return _Measure("deaths", *total)
 
 
-def _sums(m: _Measure, subject: Who | None) -> str:
-    alone = f"{is_ids(subject.alone)}" if subject is not None and subject.factions else "false"
-    return (
-        f"SELECT coalesce(sum({m.low}) FILTER (sure), 0) AS low,\n"
-        f"       coalesce(sum({m.best}) FILTER (best), 0) AS best,\n"
-        f"       coalesce(sum({m.high}), 0) AS high,\n"
-        "       count(*) FILTER (best) AS events,\n"
-        "       count(*) FILTER (NOT here) AS unsure_place, count(*) FILTER (here AND NOT sure) AS unsure_date,\n"
-        f"       coalesce(sum({m.unknown}), 0) AS unknown,\n"
-        f"       coalesce(sum({m.best}) FILTER (best AND {alone}), 0) AS alone,\n"
-        "       bool_or(provisional) AS provisional, count(status) AS remarked,\n"
-        "       count(*) FILTER (type IN ('state-based', 'non-state')) AS fights, list(DISTINCT set_id) AS sets\n"
-        "FROM period"
-    )
+def _side(who: Who) -> str:
+    """SQL for the deaths on an actor's side of an event."""
+    a, b = (is_actor(who, side=side) for side in ("actor_a_ids", "actor_b_ids"))
+    return f"CASE WHEN {a} THEN deaths_a WHEN {b} THEN deaths_b ELSE 0 END"
+
+
+def _asked(ask: Ask, measure: _Measure, subject: Who | None) -> tuple[tuple[str, ...], str]:
+    """What is asked of each event, and the sums of it: the number with its bounds, and what the caveats need to know."""
+    columns = ["type"] if ask.family == "ucdp" and measure.unit == "events" and subject is not None else []
+    shares = []
+    if measure.unit == "events":
+        sums = ["count(*) FILTER (sure) AS low", "count(*) FILTER (best) AS best", "count(*) AS high"]
+    else:
+        shares = [f"{measure.low} AS least_toll", f"{measure.best} AS toll", f"{measure.high} AS most_toll"]
+        sums = [
+            "coalesce(sum(least_toll) FILTER (sure), 0) AS low", "coalesce(sum(toll) FILTER (best), 0) AS best",
+            "coalesce(sum(most_toll), 0) AS high",
+        ]  # fmt: skip
+    sums += ["count(*) FILTER (NOT here) AS unsure_place", "count(*) FILTER (here AND NOT sure) AS unsure_date"]
+    if columns:
+        sums.append("count(*) FILTER (type IN ('state-based', 'non-state')) AS fights")
+    if measure.unknown != "0":
+        columns.append(measure.unknown)
+        sums.append(f"coalesce(sum({measure.unknown}), 0) AS unknown")
+    if subject is not None and subject.factions:
+        shares.append(f"{is_ids(subject.alone)} AS alone_")
+        best = "count(*) FILTER (best AND alone_)"
+        sums.append(f"{best if measure.unit == 'events' else best.replace('count(*)', 'sum(toll)')} AS alone")
+    sets = ask.record.sets(ask.family, "events")
+    if any(s.provisional for s in sets):
+        columns += ["provisional", "status"]
+        sums += ["bool_or(provisional) AS provisional", "count(status) AS remarked"]
+    if len(sets) > 1:
+        columns.append("set_id")
+        sums.append("list(DISTINCT set_id) AS sets")
+    return (*columns, *shares), "SELECT " + ",\n       ".join(sums) + "\nFROM period"
 
 
 def is_ids(ids: tuple[str, ...]) -> str:
@@ -146,9 +172,9 @@ def is_ids(ids: tuple[str, ...]) -> str:
 def _caveats(ask: Ask, row: dict[str, Any], measure: _Measure, subject: Who | None, found: Number) -> None:
     if measure.unit == "events" and all(s.fatal_only for s in ask.record.sets(ask.family, "events")):
         ask.note("fatal_only", label=ask.label)
-    if measure.unit == "events" and subject is not None and row["fights"] and ask.family == "ucdp":
+    if measure.unit == "events" and subject is not None and row.get("fights") and ask.family == "ucdp":
         ask.note("who_attacked", label=ask.label, actor=subject.name)
-    if row["provisional"]:
+    if row.get("provisional"):
         ask.note("provisional", label=ask.label)
     if row["unsure_place"]:
         ask.note("place_estimated", count=f"{row['unsure_place']:,}")
@@ -156,13 +182,13 @@ def _caveats(ask: Ask, row: dict[str, Any], measure: _Measure, subject: Who | No
         ask.note("date_estimated", count=f"{row['unsure_date']:,}")
     if measure.unit == "deaths" and found.low != found.high:
         ask.note("deaths_range", low=f"{found.low:,}", high=f"{found.high:,}")
-    if row["unknown"]:
+    if row.get("unknown"):
         ask.note("victims_unknown", count=f"{row['unknown']:,}")
-    if row["remarked"]:
+    if row.get("remarked"):
         ask.note("status_unclear", count=f"{row['remarked']:,}")
-    if subject is not None and subject.factions and row["best"] != row["alone"]:
-        ask.note("factions", names=", ".join(subject.factions), alone=f"{row['alone']:,}")
-    if len(row["sets"] or ()) > 1:
+    if subject is not None and subject.factions and row["best"] != (row["alone"] or 0):
+        ask.note("factions", names=", ".join(subject.factions), alone=f"{row['alone'] or 0:,}")
+    if len(row.get("sets") or ()) > 1:
         labels = {s.id: s.label for s in ask.session.sets}
         ask.note("mixed_sets", sets=", ".join(sorted(labels[id] for id in row["sets"])))
 

@@ -188,12 +188,13 @@ def _count(ask: Ask, now: Said) -> Finding:
     if extent.extent == "none" and (extent.end is None or extent.end >= horizon):
         raise Untestable(f"no single events of {where.label} are covered ({described(sets) or 'no data'})")
     query = Query()
-    selection(query, ask.table, ask.sides(who), where, days)
     low, best, high = ("1", "1", "1") if s.type != "killed" else (
         "least(deaths_low, deaths_best, deaths_high)", "deaths_best", "greatest(deaths_low, deaths_best, deaths_high)")  # fmt: skip
+    shares = (f"{low} AS least_toll", f"{best} AS toll", f"{high} AS most_toll")
+    selection(query, ask.table, ask.sides(who), where, days, shares)
     query.select = (
-        f"SELECT coalesce(sum({low}) FILTER (sure), 0) AS low, coalesce(sum({best}) FILTER (best), 0) AS best,\n"
-        f"       coalesce(sum({high}), 0) AS high\nFROM period"
+        "SELECT coalesce(sum(least_toll) FILTER (sure), 0) AS low, coalesce(sum(toll) FILTER (best), 0) AS best,\n"
+        "       coalesce(sum(most_toll), 0) AS high\nFROM period"
     )
     row = ask.run(query)
     found = Number("deaths" if s.type == "killed" else "events", int(row["low"]), int(row["best"]), int(row["high"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from spillover.checking.activity import any_of, in_words, split
-from spillover.checking.claims import Untestable, period
+from spillover.checking.claims import Untestable, Where, Who, period
 from spillover.checking.context import Ask
 from spillover.checking.coverage import covered, described
 from spillover.checking.finding import Activity, Days, Finding, Number
@@ -70,10 +70,10 @@ def check_presence(ask: Ask, place: Place | None = None) -> Finding:
     )
 
 
-def _within(ask: Ask, days: Days, where: object, who: object, before: Activity) -> tuple[Activity, str]:
+def _within(ask: Ask, days: Days, where: Where, who: Who, before: Activity) -> tuple[Activity, str]:
     """The activity inside a period that has a beginning."""
     query = Query()
-    selection(query, ask.table, ask.sides(who), where, days)  # type: ignore[arg-type]
+    selection(query, ask.table, ask.sides(who), where, days, ())
     query.select = (
         "SELECT count(*) FILTER (sure) AS low, count(*) FILTER (best) AS best, count(*) AS high,\n"
         "       min(date_start) FILTER (best) AS first, max(date_end) FILTER (best) AS last\nFROM period"

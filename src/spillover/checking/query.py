@@ -90,24 +90,27 @@ def perhaps_within(days: Days) -> str:
     return " AND ".join(rules) or "true"
 
 
-def selection(query: Query, table: str, sides: list[tuple[str, str]], place: Where, days: Days | None) -> None:
-    """The steps ``actor``, ``place`` and ``period``; rows of the last have ``sure`` and ``best`` beside the event's columns.
+def selection(
+    query: Query, table: str, sides: list[tuple[str, str]], place: Where, days: Days | None, columns: tuple[str, ...]
+) -> None:
+    """The steps ``actor`` and ``period``; rows of the last have ``sure`` and ``best`` beside the event's columns.
 
-    ``sides``: comment and SQL of each condition on the actors.
+    ``sides``: comment and SQL of each condition on the actors. ``columns``: what is asked of the events, beside their days.
     """
     about = "; ".join(words for words, _ in sides) or "all actors"
     rules = " AND ".join(f"({sql})" for _, sql in sides) or "true"
-    query.step("actor", about, f"SELECT * FROM {table} WHERE {rules} AND {place.maybe}")
+    picked = ", ".join(("date_start", "date_end", *columns))
     query.step(
-        "place", f"in {place.label}: surely (here), by the place given (placed), perhaps (all rows)",
-        f"SELECT *, coalesce({place.sure}, false) AS here, coalesce({place.best}, false) AS placed FROM actor",
+        "actor", f"{about}; in {place.label}: surely (here), by the place given (placed), perhaps (all rows)",
+        f"SELECT {picked}, coalesce({place.sure}, false) AS here, coalesce({place.best}, false) AS placed\n"
+        f"    FROM {table} WHERE {rules} AND {place.maybe}",
     )  # fmt: skip
     if days is None:
-        query.step("period", "at any time", "SELECT *, here AS sure, placed AS best FROM place")
+        query.step("period", "at any time", "SELECT *, here AS sure, placed AS best FROM actor")
         return
     span = f"from {days.start or 'the beginning'} to {days.end or 'the end of the data'}"
     query.step(
         "period", f"{span}: surely with all its days (sure), by its first day (best), perhaps (all rows)",
-        f"SELECT *, here AND {surely_within(days)} AS sure, placed AND {begins_within(days)} AS best FROM place\n"
+        f"SELECT *, here AND {surely_within(days)} AS sure, placed AND {begins_within(days)} AS best FROM actor\n"
         f"    WHERE {perhaps_within(days)}",
     )  # fmt: skip

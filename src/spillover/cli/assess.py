@@ -121,7 +121,7 @@ def _write(case: Case, results: list[AddResult], checks: Checks, path: Path, tit
     from spillover.checking import outlook
     from spillover.errors import CaseError, SpilloverError
     from spillover.publishing.report import write_report
-    from spillover.publishing.report.checks import checks_data
+    from spillover.publishing.checks import checks_data
 
     # the same bytes under two names are one document
     readings = list({r.document.sha256: r.reading for r in results}.values())
@@ -199,7 +199,7 @@ def _verdicts(checks: Checks) -> dict[str, int]:
 
 
 def _verdict_line(checks: Checks) -> str:
-    from spillover.publishing.report.checks import verdict_words
+    from spillover.publishing.checks import verdict_words
 
     words = verdict_words()
     return ", ".join(f"{n} {words[v]['short'].lower()}" for v, n in _verdicts(checks).items())

@@ -111,7 +111,7 @@ def set_date(case: Case, documents: list[str], dated: str, *, only: str | None) 
 
 def _show(found: list[Finding], statements: dict[tuple[str, str], Statement], made: Checks, with_sql: bool) -> None:
     from spillover.cli.tables import one_line, place, quantity, role
-    from spillover.publishing.report.checks import verdict_words
+    from spillover.publishing.checks import verdict_words
 
     words = verdict_words()
     rows = []

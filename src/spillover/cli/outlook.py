@@ -26,7 +26,7 @@ def outlook(
     """
     from spillover.case import open_case
     from spillover.checking import outlook as ledger
-    from spillover.publishing.report.checks import verdict_words
+    from spillover.publishing.checks import verdict_words
 
     with open_case(case, create=False, readonly=True) as opened:
         readings = [opened.reading(d.sha256) for d in opened.documents()]

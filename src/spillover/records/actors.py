@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from spillover.lexicon import ActorInfo, Lexicon, read_csv
@@ -147,29 +147,37 @@ class Crosswalk:
 
     def names_of(self, actor: str, family: str) -> list[NameRow]:
         """The names that a data set has for an actor, as far as they are written down."""
-        known = [*self._links, *(r for rows in self._by_name.values() for r in rows)]
-        found = [r for r in known if r.actor == actor and r.family == family]
-        info = self.lexicon.actor(actor)
-        if family == "ucdp" and info is not None and info.ucdp_id is not None:
+        return self._names.get((family, actor), [])
+
+    @cached_property
+    def _names(self) -> dict[tuple[str, str], list[NameRow]]:
+        found: dict[tuple[str, str], list[NameRow]] = defaultdict(list)
+        for row in (*self._links, *(r for rows in self._by_name.values() for r in rows)):
+            found[row.family, row.actor].append(row)
+        for info in self.lexicon:
             code = str(info.ucdp_id)
-            if all(r.code != code for r in found):
-                found.append(NameRow(actor, family, code, info.ucdp_name or info.name, "lexicon"))
-        return found
+            if info.ucdp_id is not None and all(r.code != code for r in found["ucdp", info.id]):
+                found["ucdp", info.id].append(NameRow(info.id, "ucdp", code, info.ucdp_name or info.name, "lexicon"))
+        return {key: rows for key, rows in found.items() if rows}
 
     def branches(self, actor: str) -> tuple[str, ...]:
         """The actor's factions, provinces and fronts by the lexicon's ``parent``, theirs too; not itself."""
-        children: dict[str, list[str]] = defaultdict(list)
-        for info in self.lexicon:
-            if info.parent and info.kind in ("group", "state_force"):
-                children[info.parent].append(info.id)
         found: dict[str, None] = {}
-        waiting = list(children[actor])
+        waiting = list(self._children.get(actor, ()))
         while waiting:
             id = waiting.pop()
             if id not in found and id != actor:
                 found[id] = None
-                waiting += children[id]
+                waiting += self._children.get(id, ())
         return tuple(sorted(found))
+
+    @cached_property
+    def _children(self) -> dict[str, list[str]]:
+        children: dict[str, list[str]] = defaultdict(list)
+        for info in self.lexicon:
+            if info.parent and info.kind in ("group", "state_force"):
+                children[info.parent].append(info.id)
+        return dict(children)
 
     def candidates(self, name: str, most: int = 5) -> list[tuple[str, float]]:
         """Actors of the lexicon whose names come near, best first, with the likeness from 0 to 1."""

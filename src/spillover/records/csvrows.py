@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 _MOST_LINES = 400  # in one cell with line breaks; an open quote without its end must not swallow the file
-_FIELD_LIMIT = 1 << 20
+FIELD_LIMIT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def read_carefully(path: Path, width: int, delimiter: str) -> Rows:
     # splits at CR, LF or both alone: the other line ends that str.splitlines knows may stand in a cell
     lines = list(io.StringIO(text, newline=""))
     found = Rows(notes=[note] if note else [])
-    csv.field_size_limit(_FIELD_LIMIT)
+    csv.field_size_limit(FIELD_LIMIT)
     at, number = 0, 0
     while at < len(lines):
         number += 1

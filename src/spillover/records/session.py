@@ -17,7 +17,6 @@ from spillover.records.catalog import Catalog, DataSet
 from spillover.records.tables import make_tables
 
 MEMORY = "1.5GB"
-SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +63,11 @@ class Session:
         """The sets of that table of the normal form."""
         return [s for s in self.sets if s.what == what]
 
-    def query(self, sql: str, *, seconds: float = SECONDS, most: int | None = None) -> Answer:
-        """The answer to one SELECT; :class:`QueryFault` where it is wrong, is not one, or takes too long or too much."""
+    def query(self, sql: str, *, seconds: float | None = None, most: int | None = None) -> Answer:
+        """The answer to one SELECT; :class:`QueryFault` where it is wrong, is not one, or takes too long or too much.
+
+        ``seconds``: it is stopped after so long. ``most``: at most so many rows.
+        """
         import duckdb
 
         try:
@@ -76,8 +78,9 @@ class Session:
         if len(statements) != 1 or statements[0].type not in allowed:
             what = "one statement at a time" if len(statements) != 1 else "the event data can be read, not changed"
             raise QueryFault(what, where="SQL", to_do="Write one SELECT (or WITH … SELECT)")
-        timer = threading.Timer(seconds, self._db.interrupt)
-        timer.start()
+        timer = threading.Timer(seconds, self._db.interrupt) if seconds is not None else None
+        if timer is not None:
+            timer.start()
         try:
             cursor = self._db.execute(statements[0])
             rows = cursor.fetchall() if most is None else cursor.fetchmany(most)
@@ -92,7 +95,8 @@ class Session:
             hint = "Files and the network are closed to queries" if "disabled" in str(error) else "Mend the query"
             raise QueryFault(_first(error), where="SQL", to_do=hint) from error
         finally:
-            timer.cancel()
+            if timer is not None:
+                timer.cancel()
 
 
 def _first(error: Exception) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from spillover.errors import RecordsError
-from spillover.records.csvrows import Reject, decoded, read_carefully
+from spillover.records.csvrows import FIELD_LIMIT, Reject, decoded, read_carefully
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,11 +50,11 @@ def open_source(path: Path) -> Source:
         raise RecordsError("this is a folder", where=str(path), to_do="Name the file itself") from None
     except OSError as error:
         raise RecordsError(f"cannot be read: {error.strerror}", where=str(path), to_do="Check the path") from error
-    if not head.strip():
+    if not head.removeprefix(b"\xef\xbb\xbf").strip():
         raise RecordsError("the file is empty", where=str(path), to_do="Get it again, or name another file")
     if head.startswith(b"PAR1"):
         return _parquet(path)
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(b"PK"):
         return _xlsx(path)
     text, note = decoded(head)
     if text.lstrip("\ufeff \r\n\t").startswith("{"):
@@ -67,15 +67,21 @@ def open_source(path: Path) -> Source:
 
 def _csv(path: Path, text: str, notes: tuple[str, ...]) -> Source:
     text = text.removeprefix("\ufeff")
-    first = text.splitlines()[0]
-    counts = {d: len(next(csv.reader([first], delimiter=d), [])) for d in _DELIMITERS}
-    delimiter = max(counts, key=lambda d: counts[d])
+    first = next(iter(io.StringIO(text, newline="")), "")
+    csv.field_size_limit(FIELD_LIMIT)
+    try:
+        counts = {d: len(next(csv.reader([first], delimiter=d), [])) for d in _DELIMITERS}
+        delimiter = max(counts, key=lambda d: counts[d])
+        header = next(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), [])
+    except csv.Error as error:
+        raise RecordsError(
+            f"the first line is no row of CSV ({error})", where=f"{path.name}, row 1", to_do="Mend the header"
+        ) from error
     if counts[delimiter] < 2:
         raise RecordsError(
             "the first line has one column only", where=f"{path.name}, row 1",
             to_do="The first line has to be a header, its names parted by comma, semicolon, tab or |",
         )  # fmt: skip
-    header = next(csv.reader(io.StringIO(text), delimiter=delimiter))
     if delimiter != ",":
         notes = (*notes, f"columns are parted by {'tabs' if delimiter == chr(9) else repr(delimiter)}, not by commas")
     return Source(path, "csv", _unique(header), delimiter=delimiter, notes=notes)
@@ -83,12 +89,16 @@ def _csv(path: Path, text: str, notes: tuple[str, ...]) -> Source:
 
 def _unique(header: Iterable[Any]) -> tuple[str, ...]:
     """Names without surrounding space; a name that stands twice gets a number."""
-    found: list[str] = []
+    taken, found = {"_row"}, []
     for n, name in enumerate(header, start=1):
         base = name.strip() if isinstance(name, str) else "" if name is None else str(name)
-        base = base or f"column {n}"
-        same = sum(1 for f in found if f.lower() == base.lower())
-        found.append(f"{base} ({same + 1})" if same else base)
+        made = base = base.replace("\0", "") or f"column {n}"
+        same = 1
+        while made.lower() in taken:
+            same += 1
+            made = f"{base} ({same})"
+        taken.add(made.lower())
+        found.append(made)
     return tuple(found)
 
 

@@ -19,7 +19,7 @@ _WEIGHTS = {"time": 0.25, "place": 0.3, "actors": 0.25, "deaths": 0.2}
 
 
 def match_families(db: duckdb.DuckDBPyConnection, families: Sequence[str]) -> None:
-    """Fill the table ``duplicates`` and the column ``duplicate_of`` of ``events_all``."""
+    """Fill the table ``duplicates`` and the column ``duplicate_of`` of ``events``."""
     pairs_sql = files(__package__).joinpath("pairs.sql").read_text("utf-8")
     for one, two in combinations(dict.fromkeys(families), 2):
         weights = {f"w_{name}": value for name, value in _WEIGHTS.items()}
@@ -35,6 +35,6 @@ def match_families(db: duckdb.DuckDBPyConnection, families: Sequence[str]) -> No
         if matched:
             db.executemany("INSERT INTO duplicates VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", matched)
     db.execute(
-        "UPDATE events_all SET duplicate_of = d.family_a || ':' || d.id_a FROM duplicates AS d "
-        "WHERE events_all.family = d.family_b AND events_all.id = d.id_b AND events_all.superseded_by IS NULL"
+        "UPDATE events SET duplicate_of = d.family_a || ':' || d.id_a FROM duplicates AS d "
+        "WHERE events.family = d.family_b AND events.id = d.id_b AND events.superseded_by IS NULL"
     )

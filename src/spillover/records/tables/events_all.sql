@@ -1,5 +1,5 @@
--- Every row of every set, with who the sides are and what stands in its place.
-CREATE TABLE events_all AS
+-- Every row of every set, with who the sides are and what stands in its place. `events` first holds them all.
+CREATE TABLE events AS
 SELECT /* columns */, e.set_id, e.family, d.code AS admin1_code,
        coalesce(a.actors, []) AS actor_a_ids, coalesce(b.actors, []) AS actor_b_ids,
        list_concat(coalesce(a.actors, []), coalesce(b.actors, [])) AS actor_ids,

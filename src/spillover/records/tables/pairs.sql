@@ -1,7 +1,7 @@
 -- Pairs of events of two families that can be the same, with a score and its parts.
 -- An aggregate of weeks, or a point that means "somewhere in", is never one event of another house.
 WITH sharp AS (
-    SELECT * FROM events_all
+    SELECT * FROM events
     WHERE superseded_by IS NULL AND coalesce(where_prec, 1) <= 3 AND coalesce(date_prec, 1) <= 2 AND lat IS NOT NULL
 ),
 near AS (
