@@ -1,4 +1,4 @@
-"""A large file in the form of UCDP GED, for benchmarks: synthetic, but with columns as long and as varied as real ones."""
+"""A large file in the form of UCDP GED, for benchmarks: synthetic, its columns as long and as varied as real ones."""
 
 from __future__ import annotations
 
@@ -8,26 +8,29 @@ import random
 from datetime import date, timedelta
 from pathlib import Path
 
-HEADER = (
+_COLUMNS = (
     "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,conflict_name,dyad_dset_id,"
     "dyad_new_id,dyad_name,side_a_dset_id,side_a_new_id,side_a,side_b_dset_id,side_b_new_id,side_b,number_of_sources,"
     "source_article,source_office,source_date,source_headline,source_original,where_prec,where_coordinates,"
     "where_description,adm_1,adm_2,latitude,longitude,geom_wkt,priogrid_gid,country,country_id,region,event_clarity,"
     "date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,low,gwnoa,gwnob"
-).split(",")
+)
+HEADER = _COLUMNS.split(",")
 _COUNTRIES = (
-    ("Afghanistan", 700, 33.9, 66.0), ("Pakistan", 770, 30.4, 69.3), ("Iraq", 645, 33.2, 43.7), ("Syria", 652, 35.0, 38.5),
-    ("Nigeria", 475, 9.6, 8.1), ("Somalia", 520, 5.8, 45.6), ("Mali", 432, 17.3, -3.5), ("Myanmar (Burma)", 775, 21.2, 96.5),
+    ("Afghanistan", 700, 33.9, 66.0), ("Pakistan", 770, 30.4, 69.3), ("Iraq", 645, 33.2, 43.7),
+    ("Syria", 652, 35.0, 38.5), ("Nigeria", 475, 9.6, 8.1), ("Somalia", 520, 5.8, 45.6), ("Mali", 432, 17.3, -3.5),
+    ("Myanmar (Burma)", 775, 21.2, 96.5),
 )  # fmt: skip
 _GROUPS = (("IS", 234), ("Taleban", 303), ("TTP", 5077), ("Al-Shabaab", 717), ("JNIM", 6757), ("KIO", 178))
-_WORDS = "police officials say militants attacked convoy near town killing several soldiers reports local news agency".split()
+_TEXT = "police officials say militants attacked convoy near town killing several soldiers reports local news agency"
+_WORDS = _TEXT.split()
 
 
 def write_like(path: Path, rows: int, seed: int, real: list[Path]) -> str:
     """Write ``rows`` events to ``path``; what they were made from.
 
-    With ``real`` GED files, each row is one of theirs drawn with replacement, with an id and days of its own, so that every
-    column has its real distribution. Without them, columns are made up, about as long.
+    With ``real`` GED files, each row is one of theirs drawn with replacement, with an id and days of its own, so that
+    every column has its real distribution. Without them, columns are made up, about as long.
     """
     drawn = random.Random(seed)
     source = [row for file in real for row in _rows(file)]
@@ -75,7 +78,8 @@ def _made_up(drawn: random.Random) -> dict[str, str]:
         "source_headline": text, "source_original": "police", "where_prec": str(drawn.choice((1, 1, 2, 3, 4, 5, 6))),
         "where_coordinates": town, "where_description": f"{town} ({text[:60]})", "adm_1": f"{country} province",
         "adm_2": "District", "latitude": at[0], "longitude": at[1], "geom_wkt": f"POINT ({at[1]} {at[0]})",
-        "priogrid_gid": str(drawn.randrange(100_000, 200_000)), "country": country, "country_id": str(gw), "region": "Asia",
+        "priogrid_gid": str(drawn.randrange(100_000, 200_000)), "country": country, "country_id": str(gw),
+        "region": "Asia",
         "event_clarity": "1", "date_prec": str(drawn.choice((1, 1, 1, 1, 2, 3, 4))), "date_start": str(day),
         "date_end": str(day + timedelta(days=drawn.choice((0, 0, 0, 1, 6)))), "deaths_a": "0", "deaths_b": str(best),
         "deaths_civilians": "0", "deaths_unknown": "0", "best": str(best), "high": str(best + drawn.randrange(3)),

@@ -1,4 +1,4 @@
-"""The synthetic records of the truth tables: each set of files is imported once, its session kept while the tests run."""
+"""The synthetic records of the truth tables: each set of files is imported once and kept while the tests run."""
 
 from __future__ import annotations
 

@@ -14,43 +14,53 @@ from typing import Any
 
 from spillover.records import Catalog, Options, add
 
-GED = (
-    "id,relid,year,active_year,code_status,type_of_violence,conflict_dset_id,conflict_new_id,conflict_name,dyad_dset_id,"
-    "dyad_new_id,dyad_name,side_a_dset_id,side_a_new_id,side_a,side_b_dset_id,side_b_new_id,side_b,number_of_sources,"
-    "source_article,source_office,source_date,source_headline,source_original,where_prec,where_coordinates,"
-    "where_description,adm_1,adm_2,latitude,longitude,geom_wkt,priogrid_gid,country,iso3,country_id,region,event_clarity,"
-    "date_prec,date_start,date_end,deaths_a,deaths_b,deaths_civilians,deaths_unknown,best,high,low,gwnoa,gwnob"
-).split(",")
-ACLED = (
-    "event_id_cnty,event_date,year,time_precision,event_type,sub_event_type,actor1,actor2,country,iso,admin1,admin2,"
-    "location,latitude,longitude,geo_precision,source,fatalities"
-).split(",")
-GTD = (
-    "eventid,iyear,imonth,iday,country_txt,provstate,city,latitude,longitude,specificity,attacktype1_txt,targtype1_txt,"
-    "gname,weaptype1_txt,nkill,nwound"
-).split(",")
-AEC = (
-    "id,split,source_article,source_date,deaths_side_a,deaths_side_b,deaths_civilian,deaths_unknown,deaths_low,deaths_high,"
-    "side_a_name,side_b_name,location_root_name,location_adm1_name,location_adm2_name,location_where_name,start_date,"
-    "end_date"
-).split(",")
-COUNTRY_YEAR = (
-    "country_id_cy,country_cy,year_cy,region_cy,sb_dyad_ids_cy,sb_dyad_names_cy,sb_total_deaths_best_cy,"
-    "sb_total_deaths_high_cy,sb_total_deaths_low_cy,ns_dyad_ids_cy,ns_dyad_names_cy,ns_total_deaths_best_cy,"
-    "ns_total_deaths_high_cy,ns_total_deaths_low_cy,os_dyad_ids_cy,os_dyad_names_cy,os_total_deaths_best_cy,"
-    "os_total_deaths_high_cy,os_total_deaths_low_cy,version"
-).split(",")
-COUNTRY_MONTH = "country_iso3,year_month,ucdp_event_count,ucdp_fatalities_best,ucdp_fatalities_high".split(",")
-ACTORS = (
-    "ActorId,NameData,NameOrig,NameOrigFull,NameOrigFullEng,NameChange,NewName,NewNameFullMotherTongue,NewNameFullEng,"
-    "Splinter,NamePrev,ActorIdPrev,SplitTemp,NameSplitTemp,ActorIdSplitTemp,Alliance,NameAlliance,ActorIdAlliance,"
-    "JoinGroup,GroupName,ActorIdGroup,Location,GWNOLoc,Version"
-).split(",")
+
+def _columns(names: str) -> tuple[str, ...]:
+    return tuple(names.split())
+
+
+GED = _columns("""
+    id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name
+    dyad_dset_id dyad_new_id dyad_name side_a_dset_id side_a_new_id side_a side_b_dset_id side_b_new_id side_b
+    number_of_sources source_article source_office source_date source_headline source_original where_prec
+    where_coordinates where_description adm_1 adm_2 latitude longitude geom_wkt priogrid_gid country iso3
+    country_id region event_clarity date_prec date_start date_end deaths_a deaths_b deaths_civilians
+    deaths_unknown best high low gwnoa gwnob
+""")
+ACLED = _columns("""
+    event_id_cnty event_date year time_precision event_type sub_event_type actor1 actor2 country iso admin1
+    admin2 location latitude longitude geo_precision source fatalities
+""")
+GTD = _columns("""
+    eventid iyear imonth iday country_txt provstate city latitude longitude specificity attacktype1_txt
+    targtype1_txt gname weaptype1_txt nkill nwound
+""")
+AEC = _columns("""
+    id split source_article source_date deaths_side_a deaths_side_b deaths_civilian deaths_unknown deaths_low
+    deaths_high side_a_name side_b_name location_root_name location_adm1_name location_adm2_name
+    location_where_name start_date end_date
+""")
+COUNTRY_YEAR = _columns("""
+    country_id_cy country_cy year_cy region_cy sb_dyad_ids_cy sb_dyad_names_cy sb_total_deaths_best_cy
+    sb_total_deaths_high_cy sb_total_deaths_low_cy ns_dyad_ids_cy ns_dyad_names_cy ns_total_deaths_best_cy
+    ns_total_deaths_high_cy ns_total_deaths_low_cy os_dyad_ids_cy os_dyad_names_cy os_total_deaths_best_cy
+    os_total_deaths_high_cy os_total_deaths_low_cy version
+""")
+COUNTRY_MONTH = _columns("""
+    country_iso3 year_month ucdp_event_count ucdp_fatalities_best ucdp_fatalities_high
+""")
+ACTORS = _columns("""
+    ActorId NameData NameOrig NameOrigFull NameOrigFullEng NameChange NewName NewNameFullMotherTongue
+    NewNameFullEng Splinter NamePrev ActorIdPrev SplitTemp NameSplitTemp ActorIdSplitTemp Alliance NameAlliance
+    ActorIdAlliance JoinGroup GroupName ActorIdGroup Location GWNOLoc Version
+""")
 
 SIDES = {  # UCDP's names and ids
     "TTP": 356, "IS": 234, "Jamaat-ul-Ahrar": 5928, "Lashkar-e-Islam": 399, "Taleban": 303, "Al-Shabaab": 717,
+    "Ansar al-Islam": 233,
     "Jama'atu Ahlis Sunna Lidda'awati wal-Jihad": 1051, "Government of Pakistan": 142, "Government of Afghanistan": 130,
-    "Government of Russia (Soviet Union)": 57, "Government of Nigeria": 84, "Government of Somalia": 95, "Civilians": 9999,
+    "Government of Russia (Soviet Union)": 57, "Government of Nigeria": 84, "Government of Somalia": 95,
+    "Civilians": 9999,
 }  # fmt: skip
 COUNTRIES = {  # name, Gleditsch-Ward number, ISO 3166-1 numeric
     "PAK": ("Pakistan", 770, 586), "AFG": ("Afghanistan", 700, 4), "RUS": ("Russia (Soviet Union)", 365, 643),
@@ -80,8 +90,10 @@ PLACES = {  # name of the place: country, first-order division as GED names it, 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to import. ``name`` tells the importer what it is and of which release; ``covers``, ``start``, ``end``: what
-    the analyst says that it covers, where the file's own rows are not to tell."""
+    """A file to import. ``name`` tells of which release it is.
+
+    ``covers``, ``start``, ``end``: what the analyst says that it covers; ``None`` leaves that to the rows.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -126,8 +138,10 @@ def ged(
     high: int | None = None,
     status: str = "Clear",
 ) -> Row:
-    """A GED event. Without ``b`` it is one-sided violence against civilians, with a government as ``a`` state-based, else
-    non-state. ``best`` is the sum of the four kinds of dead unless given (1 where none is); ``low`` and ``high`` are ``best``.
+    """A GED event. Without ``b`` it is one-sided violence against civilians; with a government as ``a`` it is
+    state-based, else non-state.
+
+    ``best`` is the sum of the four kinds of dead unless given (1 where none is); ``low`` and ``high`` are ``best``.
     """
     country, admin1, lat, lon = PLACES[at]
     name, gw, _ = COUNTRIES[country]
@@ -139,13 +153,16 @@ def ged(
     other = b or "Civilians"
     dyad = f"{a} - {other}"
     return _row({
-        "id": id, "relid": f"SYN-{id}", "year": day[:4], "active_year": 1, "code_status": status, "type_of_violence": kind,
-        "conflict_new_id": 1, "conflict_name": "invented", "dyad_new_id": 1, "dyad_name": dyad, "side_a_new_id": SIDES[a],
+        "id": id, "relid": f"SYN-{id}", "year": day[:4], "active_year": 1, "code_status": status,
+        "type_of_violence": kind,
+        "conflict_new_id": 1, "conflict_name": "invented", "dyad_new_id": 1, "dyad_name": dyad,
+        "side_a_new_id": SIDES[a],
         "side_a": a, "side_b_new_id": SIDES[other], "side_b": other, "number_of_sources": 1,
         "source_article": "synthetic, invented for a test", "where_prec": where_prec, "where_coordinates": at,
         "adm_1": admin1, "latitude": lat, "longitude": lon, "country": name, "country_id": gw, "region": "Asia",
         "event_clarity": 1, "date_prec": date_prec, "date_start": f"{day} 00:00:00.000",
-        "date_end": f"{until or day} 00:00:00.000", "deaths_a": a_dead, "deaths_b": b_dead, "deaths_civilians": civilians,
+        "date_end": f"{until or day} 00:00:00.000", "deaths_a": a_dead, "deaths_b": b_dead,
+        "deaths_civilians": civilians,
         "deaths_unknown": unknown, "best": best, "high": best if high is None else high,
         "low": best if low is None else low,
     })  # fmt: skip
@@ -191,7 +208,8 @@ def gtd(
 def aec(id: int, day: str, a: str, b: str = "Civilians", *, country: str = "Pakistan", civilians: int = 1) -> Row:
     """An event in the form of UCDP-AEC."""
     return _row({
-        "id": id, "split": "train", "source_article": "synthetic", "source_date": day, "deaths_side_a": 0, "deaths_side_b": 0,
+        "id": id, "split": "train", "source_article": "synthetic", "source_date": day, "deaths_side_a": 0,
+        "deaths_side_b": 0,
         "deaths_civilian": civilians, "deaths_unknown": 0, "deaths_low": civilians, "deaths_high": civilians,
         "side_a_name": a, "side_b_name": b, "location_root_name": country, "start_date": day, "end_date": day,
     })  # fmt: skip
@@ -233,7 +251,8 @@ def actor(
 ) -> Row:
     """A line of the actor list; the partners are names of ``SIDES``."""
     values: dict[str, Any] = {
-        "ActorId": SIDES[name], "NameData": name, "NameOrig": name, "NameOrigFull": full or "n/a", "NameOrigFullEng": "",
+        "ActorId": SIDES[name], "NameData": name, "NameOrig": name, "NameOrigFull": full or "n/a",
+        "NameOrigFullEng": "",
         "NameChange": int(bool(new)), "NewName": new, "Splinter": int(bool(splinter_of)), "SplitTemp": 0,
         "Alliance": int(bool(allied_with)), "JoinGroup": int(bool(joined)), "Location": "Pakistan", "GWNOLoc": 770,
         "Version": "22.1",
@@ -254,43 +273,43 @@ def ged_file(
     end: str | None = "2021-12-31",
     name: str = "ged_22_1_synthetic.csv",
 ) -> File:
-    """A GED extract: Pakistan from 2015 to 2021 unless said otherwise; ``covers=None`` and so on leave it to the rows."""
-    return File(name, tuple(GED), events, covers, start, end, "ucdp-ged")
+    """A GED extract: Pakistan from 2015 to 2021 unless said otherwise; ``None`` leaves it to the rows."""
+    return File(name, GED, events, covers, start, end, "ucdp-ged")
 
 
 def candidate_file(*events: Row, start: str, end: str, name: str = "GEDEvent_v23_0_10.csv") -> File:
     """A monthly candidate file of the whole world."""
-    return File(name, tuple(GED), events, ("all",), start, end, "ucdp-candidate")
+    return File(name, GED, events, ("all",), start, end, "ucdp-candidate")
 
 
 def acled_file(*events: Row, covers=("PAK",), start: str = "2015-01-01", end: str = "2021-12-31") -> File:
     """An ACLED export of Pakistan."""
-    return File("acled_synthetic.csv", tuple(ACLED), events, covers, start, end, "acled")
+    return File("acled_synthetic.csv", ACLED, events, covers, start, end, "acled")
 
 
 def gtd_file(*events: Row, covers=("PAK",), start: str = "2015-01-01", end: str = "2020-12-31") -> File:
     """A file in GTD's form on Pakistan."""
-    return File("gtd_synthetic.csv", tuple(GTD), events, covers, start, end, "gtd")
+    return File("gtd_synthetic.csv", GTD, events, covers, start, end, "gtd")
 
 
 def aec_file(*events: Row) -> File:
     """A file in AEC's form: a sample, so it covers no country."""
-    return File("aec_synthetic.csv", tuple(AEC), events, dataset="ucdp-aec")
+    return File("aec_synthetic.csv", AEC, events, dataset="ucdp-aec")
 
 
 def year_file(*rows: Row) -> File:
     """Country-years of the whole world; the years are those of the rows."""
-    return File("country_year_23_1_synthetic.csv", tuple(COUNTRY_YEAR), rows, dataset="ucdp-country-year")
+    return File("country_year_23_1_synthetic.csv", COUNTRY_YEAR, rows, dataset="ucdp-country-year")
 
 
 def month_file(*rows: Row) -> File:
     """Country-months; countries and months are those of the rows."""
-    return File("country_month_23_1_synthetic.csv", tuple(COUNTRY_MONTH), rows, dataset="ucdp-country-month")
+    return File("country_month_23_1_synthetic.csv", COUNTRY_MONTH, rows, dataset="ucdp-country-month")
 
 
 def actor_file(*rows: Row) -> File:
     """An actor list, release 22.1: it knows what was so to the end of 2021."""
-    return File("ucdp_actor_22_1_synthetic.csv", tuple(ACTORS), rows, dataset="ucdp-actor")
+    return File("ucdp_actor_22_1_synthetic.csv", ACTORS, rows, dataset="ucdp-actor")
 
 
 def imported(files: tuple[File, ...], folder: Path) -> Catalog:

@@ -1,4 +1,4 @@
-"""Truth table of what the record covers: days and places that are known roughly, gaps, totals, releases, several data sets.
+"""Truth table of what the record covers: rough days and places, gaps, totals, releases, several data sets.
 
 The record: synthetic events; the analyst says of each file what it covers, unless the row is about that.
 """
@@ -30,8 +30,8 @@ from told import (
     QUETTA,
     TTP,
     between,
-    country,
     count,
+    country,
     exact,
     month,
     nobody,
@@ -50,7 +50,8 @@ VAGUE_DAY = (
 )
 
 DAYS = [
-    Case("an event across the end of a month", "it begins in January, but may have been in February: at best, not surely",
+    Case("an event across the end of a month", "it begins in January, but may have been in February: at best, not "
+         "surely",
          ACROSS, count("attacks", TTP, exact(1), time=month("2021-01")), "matches", (0, 1, 1), has=("date_estimated",)),
     Case("an event across the beginning of a month",
          "February has the one of the 10th surely; the other begins before it and is in the upper bound alone",
@@ -65,7 +66,8 @@ DAYS = [
     Case("an event known to the year, in a month", "May has 1 dead surely, and 9 that may be of any month", VAGUE_DAY,
          count("killed", None, exact(10), object=PEOPLE, time=month("2021-05")), "matches", (1, 1, 10),
          has=("date_estimated", "deaths_range")),
-    Case("an event known to the year, in the month it is dated to", "its first day is in January: at best 9, surely none",
+    Case("an event known to the year, in the month it is dated to", "its first day is in January: at best 9, surely "
+         "none",
          VAGUE_DAY, count("killed", None, exact(9), object=PEOPLE, time=month("2021-01")), "matches", (0, 9, 9),
          has=("date_estimated",)),
     Case("a period of one day", "the event of the 10th alone", ACROSS,
@@ -94,8 +96,10 @@ WHERE = (
 PLACES = [
     Case("a country", "all six are in Pakistan, however roughly known", WHERE, count("attacks", TTP, exact(6)),
          "matches", (6, 6, 6), lacks=("place_estimated",)),
-    Case("a province", "1, 2 and 3 surely (known to the province or better); 6 is an estimated point in it: at best; 4 may "
-         "be there", WHERE, count("attacks", TTP, exact(4), BALOCHISTAN), "matches", (3, 4, 5), has=("place_estimated",)),
+    Case("a province", "1, 2 and 3 surely (known to the province or better); 6 is an estimated point in it: at best; "
+         "4 may "
+         "be there", WHERE, count("attacks", TTP, exact(4), BALOCHISTAN), "matches", (3, 4, 5), has=("place_estimated",
+         )),
     Case("a province, too many", "6 is more than 5 and a tenth", WHERE, count("attacks", TTP, exact(6), BALOCHISTAN),
          "above_record"),
     Case("the other province", "5 surely, 4 perhaps", WHERE, count("attacks", TTP, exact(1), KP), "matches", (1, 1, 2)),
@@ -112,7 +116,8 @@ PLACES = [
     Case("a region that is no set of countries", "Khorasan is taken as the countries in which it lies, which is said",
          (ged_file(ged(1, "2021-03-01", "TTP"), covers=("AFG", "IRN", "PAK", "TJK", "TKM", "UZB")),),
          count("attacks", TTP, exact(1), region("khorasan")), "matches", (1, 1, 1), has=("region_approximate",)),
-    Case("a region made of provinces", "Sinai: 1 surely; 2 is known to the country alone and may be there; 3 is an estimated "
+    Case("a region made of provinces", "Sinai: 1 surely; 2 is known to the country alone and may be there; 3 is an "
+         "estimated "
          "point in it", (ged_file(
              ged(1, "2021-03-01", "IS", at="el-Arish"), ged(2, "2021-03-02", "IS", at="Egypt", where_prec=6),
              ged(3, "2021-03-03", "IS", at="el-Arish", where_prec=5), covers=("EGY",)),),
@@ -135,7 +140,8 @@ COVERAGE = [
          "untestable", said="2023-01-15"),
     Case("another country", "the file holds Pakistan alone: that it has nothing of Afghanistan says nothing", PAKISTAN,
          count("attacks", TTP, exact(4), AFG, time=year(2020)), "untestable"),
-    Case("partly covered, and more than there", "2020 to 2022: 2022 is not known, so nothing is above the record", PAKISTAN,
+    Case("partly covered, and more than there", "2020 to 2022: 2022 is not known, so nothing is above the record",
+         PAKISTAN,
          count("attacks", TTP, exact(40), time=between("2020-01-01", "2022-12-31")), "untestable", said="2023-01-15",
          has=("coverage_part",)),
     Case("partly covered, and nothing there", "nothing in 2021, nothing known of 2022", PAKISTAN,
@@ -157,12 +163,14 @@ COVERAGE = [
          "above_record", (1, 1, 1), lacks=("coverage_part",)),
     Case("without a place, an extract of a country", "the world is not covered by an extract of Pakistan", PAKISTAN,
          count("attacks", TTP, exact(40), (), time=year(2020)), "untestable"),
-    Case("without a place, a file of the whole world", "nothing is lacking", (ged_file(ONE_2016, ONE_2020, covers=("all",)),),
+    Case("without a place, a file of the whole world", "nothing is lacking", (ged_file(ONE_2016, ONE_2020,
+         covers=("all",)),),
          count("attacks", TTP, exact(40), (), time=year(2020)), "above_record", (1, 1, 1)),
     Case("a country without events in a file of the whole world", "its silence says something",
          (ged_file(ONE_2016, ONE_2020, covers=("all",)),),
          count("attacks", TTP, exact(4), country("UZB"), time=year(2020)), "no_record", (0, 0, 0)),
-    Case("what a file covers by itself", "whole years from the first event to the last, of the countries in it: 2019 counts",
+    Case("what a file covers by itself", "whole years from the first event to the last, of the countries in it: 2019 "
+         "counts",
          (ged_file(ged(1, "2018-05-01", "TTP"), ged(2, "2020-05-01", "TTP"), covers=None, start=None, end=None),),
          count("attacks", TTP, exact(4), time=year(2019)), "no_record", (0, 0, 0)),
     Case("what a file covers by itself, and no more", "2017 is before its first year",
@@ -177,7 +185,8 @@ COVERAGE = [
 
 # Afghanistan by month: 200 events and 900 dead (1000 at most) from January to April 2021
 AFGHAN_MONTHS = (
-    month_file(*(country_month("AFG", f"2021-0{n}", 50, 225, 250) for n in (1, 2, 3, 4)), country_month("AFG", "2020-12", 9, 9)),
+    month_file(*(country_month("AFG", f"2021-0{n}", 50, 225, 250) for n in (1, 2, 3, 4)), country_month("AFG",
+    "2020-12", 9, 9)),
 )  # fmt: skip
 JANUARY_TO_APRIL = between("2021-01-01", "2021-04-30")
 
@@ -197,7 +206,8 @@ TOTALS = [
          count("killed", TTP, exact(90000), AFG, object=PEOPLE), "untestable", lacks=("totals_only",)),
     Case("totals of a country for a town", "a country's total is not a town's", AFGHAN_MONTHS,
          count("attacks", TTP, exact(77), QUETTA, time=JANUARY_TO_APRIL), "untestable", lacks=("totals_only",)),
-    Case("years and months are not added", "30 dead by the year and 900 by the month are the same dead: the months count",
+    Case("years and months are not added", "30 dead by the year and 900 by the month are the same dead: the months "
+         "count",
          (*AFGHAN_MONTHS, year_file(country_year("AFG", 2021, sb="Government of Afghanistan - Taleban", dead=800),
                                     country_year("PAK", 2021, os="TTP - Civilians"))),
          count("killed", None, exact(5000), AFG, time=JANUARY_TO_APRIL, object=PEOPLE), "above_record", (0, 900, 1000)),
@@ -229,7 +239,8 @@ RELEASES = [
     Case("the yearly release replaces the candidates", "1, 2 and 4: 3 was withdrawn, and none is counted twice",
          (CANDIDATES, YEARLY), count("attacks", TTP, exact(3), time=OCTOBER), "matches", (3, 3, 3), said="2025-01-01",
          lacks=("provisional",)),
-    Case("the yearly release's deaths count", "5, 2 and 2: not 7, 4 and 4, and not 2 for the first", (CANDIDATES, YEARLY),
+    Case("the yearly release's deaths count", "5, 2 and 2: not 7, 4 and 4, and not 2 for the first", (CANDIDATES,
+         YEARLY),
          count("killed", None, exact(9), time=OCTOBER, object=PEOPLE), "matches", (9, 9, 9), said="2025-01-01"),
     Case("a month that the yearly release does not reach", "the candidates of 2024 stay, provisional",
          (YEARLY, candidate_file(ged(9, "2024-01-05", "TTP"), start="2024-01-01", end="2024-01-31",
@@ -251,7 +262,8 @@ SIDE_BY_SIDE = (
     acled_file(
         acled(1, "2021-03-01", ACLED_TTP, "Civilians (Pakistan)", at="Quetta", dead=1),
         acled(2, "2021-04-01", ACLED_TTP, "Civilians (Pakistan)", at="Peshawar", dead=1),
-        *(acled(n, f"2021-06-0{n}", ACLED_TTP, at="Bannu", type="Explosions/Remote violence", subtype="Remote explosive")
+        *(acled(n, f"2021-06-0{n}", ACLED_TTP, at="Bannu", type="Explosions/Remote violence",
+        subtype="Remote explosive")
           for n in (3, 4, 5)),
     ),
 )  # fmt: skip
@@ -270,7 +282,8 @@ SEVERAL = [
     Case("ACLED beside GED, wounded", "neither records them: one finding says so", SIDE_BY_SIDE,
          count("wounded", TTP, exact(5)), "untestable"),
     Case("ACLED beside GED, one of them covers the time", "ACLED's export begins in 2018: UCDP alone is asked of 2016",
-         (ged_file(ged(1, "2016-03-01", "TTP")), acled_file(acled(1, "2021-03-01", ACLED_TTP, dead=1), start="2018-01-01")),
+         (ged_file(ged(1, "2016-03-01", "TTP")), acled_file(acled(1, "2021-03-01", ACLED_TTP, dead=1),
+         start="2018-01-01")),
          count("attacks", TTP, exact(1), time=year(2016)), families={"ucdp": "matches"}),
     Case("with factions", "4 and 3; the caveat has the number without them", FACTIONS, count("attacks", TTP, exact(7)),
          "matches", (7, 7, 7), has=("factions",)),
@@ -284,7 +297,8 @@ SEVERAL = [
          FACTIONS, count("attacks", TTP, exact(1), time=month("2021-04")), "matches", (1, 1, 1), lacks=("factions",)),
     Case("two files of one house", "both are named; an event in both counts once",
          (ged_file(ged(1, "2020-03-01", "TTP"), ged(2, "2021-01-01", "TTP"), end="2021-12-31", name="ged_21_1_a.csv"),
-          ged_file(ged(2, "2021-01-01", "TTP"), ged(3, "2021-02-01", "TTP"), start="2021-01-01", name="ged_21_1_b.csv")),
+          ged_file(ged(2, "2021-01-01", "TTP"), ged(3, "2021-02-01", "TTP"), start="2021-01-01",
+          name="ged_21_1_b.csv")),
          count("attacks", TTP, exact(3), time=between("2020-01-01", "2021-12-31")), "matches", (3, 3, 3),
          has=("mixed_sets",)),
     Case("India and its part of Kashmir", "IS in Kashmir counts for India", (

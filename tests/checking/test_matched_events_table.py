@@ -1,7 +1,7 @@
 """Truth table of single events: is one in the record that can be the one told of, and how well does it fit?
 
-The score is the mean of the parts that the text gives: the day (1 if within, 0.2 less a day off), the place (1 surely there,
-0.9 by its coded place, 0.5 perhaps), the share of the named actors on its sides.
+The score is the mean of the parts that the text gives: the day (1 if within, 0.2 less for each day off), the place (1
+surely there, 0.9 by its coded place, 0.5 perhaps), the share of the named actors on its sides.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ RUSSIA = (
 
 TABLE = [
     Case("day, place and actor", "all three fit", RECORD,
-         told("event", "attack", TTP, place=QUETTA, time=day("2021-03-10")), "matches", events=("1",), has=("fatal_only",)),
+         told("event", "attack", TTP, place=QUETTA, time=day("2021-03-10")), "matches", events=("1",),
+         has=("fatal_only",)),
     Case("a day off", "0.8 for the day, 1 for place and actor: 0.93", RECORD,
          told("event", "attack", TTP, place=QUETTA, time=day("2021-03-11")), "matches", events=("1",), says=("0.93",)),
     Case("three days off", "0.4 for the day is too little, whatever the rest", RECORD,
@@ -75,7 +76,8 @@ TABLE = [
          told("event", "attack", ISK, object=TTP, place=QUETTA, time=day("2021-03-10")), "matches", events=("1",),
          says=("0.83",)),
     Case("what was hit is no actor", "a market is on no side: it is left out of the score", RECORD,
-         told("event", "bombing", TTP, object=nobody("a market", "thing"), place=QUETTA, time=day("2021-03-10")), "matches",
+         told("event", "bombing", TTP, object=nobody("a market", "thing"), place=QUETTA, time=day("2021-03-10")),
+         "matches",
          events=("1",)),
     Case("nobody named", "the day and the place fit", RECORD,
          told("event", "attack", nobody("gunmen"), place=QUETTA, time=day("2021-03-10")), "matches", events=("1",)),
@@ -106,7 +108,8 @@ TABLE = [
     Case("partly covered, and nothing", "December 2021 is covered, January 2022 is not", RECORD,
          told("event", "attack", ISK, place=PAK, time=between("2021-12-15", "2022-01-15")),
          "untestable", said="2022-06-01"),
-    Case("a name that the actor shares", "'IS' attacked in Russia that day; the record cannot say that it was IS-K: it is "
+    Case("a name that the actor shares", "'IS' attacked in Russia that day; the record cannot say that it was IS-K: "
+         "it is "
          "shown, and does not match", RUSSIA, told("event", "attack", ISK, place=RUS, time=day("2024-03-22")), "partly",
          events=("1",), said="2024-06-01", has=("umbrella",)),
     Case("a shared name elsewhere", "nothing within 25 km of Moscow under any name", RUSSIA,

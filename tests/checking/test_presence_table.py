@@ -24,6 +24,8 @@ from told import (
 )
 from truth_table import Case
 
+DECEMBER = "2021-12-15"  # a day that the data reach: they end with 2021
+
 # the TTP in Quetta in 2018 and 2020, and once somewhere in Pakistan in 2019
 PAKISTAN = (
     ged_file(
@@ -54,11 +56,15 @@ PRESENCE = [
     Case("active in a province", "two surely; the third is known to the country alone", PAKISTAN,
          told("presence", "active", TTP, place=BALOCHISTAN), "matches", (2, 2, 3)),
     Case("active where only the country is known", "the event somewhere in Pakistan is no proof of another province",
-         PAKISTAN, told("presence", "active", TTP, place=KP), "no_record", (0, 0, 1), has=("absent_is_not_false",)),
+         PAKISTAN, told("presence", "active", TTP, place=KP), "no_record", (0, 0, 1), said=DECEMBER,
+         has=("absent_is_not_false",)),
     Case("cells", "event data show violence, not cells: said in a caveat", PAKISTAN,
          told("presence", "cells", TTP, place=PAK), "matches", has=("activity_not_bases",)),
     Case("a base where nothing happened", "that there was no violence does not deny a base", PAKISTAN,
-         told("presence", "base", LEI, place=PAK), "no_record", (0, 0, 0), has=("activity_not_bases", "absent_is_not_false")),
+         told("presence", "base", LEI, place=PAK), "no_record", (0, 0, 0), said=DECEMBER,
+         has=("activity_not_bases", "absent_is_not_false")),
+    Case("active after the data's end", "a text of January 2022 speaks of days that the data do not reach", PAKISTAN,
+         told("presence", "active", LEI, place=PAK), "untestable", said="2022-01-15"),
     Case("active in a year", "one event in 2020", PAKISTAN, told("presence", "active", TTP, place=PAK, time=year(2020)),
          "matches", (1, 1, 1), period=("2020-01-01", "2020-12-31")),
     Case("active in a year without events", "2021 is covered and has nothing", PAKISTAN,
@@ -76,7 +82,8 @@ PRESENCE = [
          told("presence", "active", nobody("militants"), place=PAK), "untestable"),
     Case("IS-K in Pakistan", "UCDP's one 'IS' there is the province's", WORLD,
          told("presence", "active", ISK, place=PAK), "matches", (1, 1, 1), has=("shared_name",)),
-    Case("IS-K in Russia", "'IS' is there, but outside the province's own scope: the record cannot say whose it was", WORLD,
+    Case("IS-K in Russia", "'IS' is there, but outside the province's own scope: the record cannot say whose it was",
+         WORLD,
          told("presence", "active", ISK, place=RUS), "untestable", has=("umbrella",)),
     Case("IS-K in China", "nothing there under any name, and the whole world is covered", WORLD,
          told("presence", "active", ISK, place=CHN), "no_record", (0, 0, 0)),
@@ -94,15 +101,18 @@ DENIED = [
     Case("not active, though it was", "the record shows what is denied", PAKISTAN,
          told("presence", "active", TTP, place=PAK, polarity="negated"), "contradicts", (3, 3, 3)),
     Case("not active, and nothing seen", "the record, too, has nothing; it is not more than that", PAKISTAN,
-         told("presence", "active", LEI, place=PAK, polarity="negated"), "matches", (0, 0, 0), has=("absent_is_not_false",)),
-    Case("not active, where only a part is covered", "nothing in Pakistan, nothing known of Afghanistan: it proves nothing",
+         told("presence", "active", LEI, place=PAK, polarity="negated"), "matches", (0, 0, 0), said=DECEMBER,
+         has=("absent_is_not_false",)),
+    Case("not active, where only a part is covered", "nothing in Pakistan, nothing known of Afghanistan: it proves "
+         "nothing",
          PAKISTAN, told("presence", "active", SHABAAB, place=(PAK, AFG), polarity="negated"), "untestable"),
     Case("not active, where 'IS' was", "the record has somebody of that name there and cannot say whose it was", WORLD,
          told("presence", "active", ISK, place=RUS, polarity="negated"), "untestable", has=("umbrella",)),
 ]  # fmt: skip
 
 EXPANSION = [
-    Case("spread to one place", "it was there by then", PAKISTAN, told("event", "expansion", TTP, place=PAK), "matches"),
+    Case("spread to one place", "it was there by then", PAKISTAN, told("event", "expansion", TTP, place=PAK),
+         "matches"),
     Case("spread to several places", "each place has a verdict of its own", WORLD,
          told("event", "expansion", ISK, place=(PAK, RUS, CHN)),
          places={"PAK": "matches", "RUS": "untestable", "CHN": "no_record"}),

@@ -88,6 +88,7 @@ def region(slug: str) -> Place:
 PAK, AFG, RUS, CHN, TJK, UZB, IND = (country(c) for c in ("PAK", "AFG", "RUS", "CHN", "TJK", "UZB", "IND"))
 BALOCHISTAN, KP = province("PK-BA", "Balochistan"), province("PK-KP", "Khyber Pakhtunkhwa")
 QUETTA = Place("Quetta", 0, 1, "geonames:1167528", "town", 30.1841, 67.0014)
+KABUL = Place("Kabul", 0, 1, "geonames:1138958", "town", 34.5281, 69.1723)
 NOWHERE = Place("Zarghunabad", 0, 1, None, "town")
 MOSCOW = Place("Moscow", 0, 1, "geonames:524901", "town", 55.752, 37.6178)
 
@@ -199,8 +200,11 @@ def cited(name: str) -> tuple[Attribution, ...]:
 def document(
     statements: tuple[Statement, ...], *, text: str = "", house: str | None = None, written: str | None = None
 ) -> Reading:
-    """A document with these statements. ``house``: who published it; ``written``: the date that it bears."""
-    text = text or "; ".join(s.evidence.quote for s in statements)
+    """A document with these statements. ``house``: who published it; ``written``: the date that it bears.
+
+    Without ``text``, the houses' texts have no words in common.
+    """
+    text = text or " ".join((house or "nobody") * n for n in range(1, 12))
     digest = hashlib.sha256(f"{house} {written} {text}".encode()).hexdigest()
     about_it = Metadata(
         title=house, publisher=house, date=date.fromisoformat(written) if written else None, date_source=None

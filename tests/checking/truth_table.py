@@ -1,8 +1,8 @@
 """A truth table's rows and how they are checked.
 
-A row (``Case``) says what the record holds, what is claimed, what the verdict must be, and why, in words. The expectation is
-worked out by hand from the design; ``Case.check`` compares it with what the program finds, and runs the finding's SQL as it
-is printed.
+A row (``Case``) says what the record holds, what is claimed, what the verdict must be, and why, in words. The
+expectation is worked out by hand from what a verdict means; ``Case.check`` compares it with what the program finds, and
+runs the finding's SQL as it is printed.
 """
 
 from __future__ import annotations
@@ -26,10 +26,11 @@ Span = tuple[int, int, int]  # low, best, high
 class Case:
     """One row.
 
-    ``files``: the synthetic event files. ``verdict``: the one finding's; ``places``: verdicts by place code where there are
-    several findings; ``families``: verdicts by family of data sets, as "acled". ``number``: low, best and high of the record.
-    ``has``, ``lacks``: codes of caveats that must be there and must not. ``before``, ``after``: (low, best, high) events
-    before and after. ``score``: name and (value, low, high). ``says``: words that the reason must hold.
+    ``files``: the synthetic event files. ``verdict``: the one finding's; ``places``: verdicts by place code where
+    there are several findings; ``families``: verdicts by family of data sets, as "acled". ``number``: low, best and
+    high of the record. ``has``, ``lacks``: codes of caveats that must be there and must not. ``before``, ``after``:
+    (low, best, high) events before and after. ``score``: name and (value, low, high). ``says``: words that the reason
+    must hold.
     """
 
     name: str
@@ -127,7 +128,8 @@ def check_sql(finding: Finding, session: Session) -> None:
         assert finding.record is None and not finding.events
         return
     rows = session.query(finding.sql).dicts()
-    if finding.events or (rows and "score" in rows[0]):
+    if finding.events or not rows or "score" in rows[0]:
+        assert rows or finding.record is None
         shown = [(e.id, e.score) for e in finding.events]
         assert [(r["id"], float(r["score"])) for r in rows] == shown
         return

@@ -7,7 +7,10 @@ import tomllib
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
+
 from spillover import load_lexicon
+from spillover.lexicon import read_csv
 from spillover.lexicon.actors import ActorInfo
 from spillover.reading.documents import limits
 
@@ -16,9 +19,35 @@ LEXICON = (ROOT / "docs" / "lexicon.md").read_text(encoding="utf-8")
 DOCUMENTS = (ROOT / "docs" / "documents.md").read_text(encoding="utf-8")
 
 
+def section(title: str) -> str:
+    return LEXICON.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def described(title: str) -> set[str]:
+    rows = [line.split(" | ")[0] for line in section(title).splitlines() if line.startswith("| `")]
+    return {c for row in rows for c in re.findall(r"`(\w+)`", row)}
+
+
 def test_every_column_is_described_and_no_other_is() -> None:
-    rows = [line.split(" | ")[0] for line in LEXICON.splitlines() if line.startswith("| `")]
-    assert {c for row in rows for c in re.findall(r"`(\w+)`", row)} == {f.name for f in fields(ActorInfo)}
+    assert described("Actors") == {f.name for f in fields(ActorInfo)}
+
+
+@pytest.mark.parametrize(
+    ("title", "file"),
+    [("The crosswalk", "crosswalk.csv"), ("Regions and territories", "places/region_countries.csv")],
+)
+def test_the_columns_of_the_tables_beside_it(title: str, file: str) -> None:
+    assert described(title) == set(read_csv(file)[0])
+
+
+def test_the_example_of_the_crosswalk_is_a_row_of_it() -> None:
+    rows = [[c.strip(" `") for c in line.split(" | ")] for line in section("The crosswalk").splitlines()]
+    shown = {row[0].strip("| `"): row[-1].rstrip(" |`").replace("\\|", "|") for row in rows if len(row) == 3}
+    assert any(
+        all(row[name] == shown[name] for name in ("actor", "dataset", "code", "name", "countries"))
+        and shown["since`, `until"].startswith(row["since"])
+        for row in read_csv("crosswalk.csv")
+    )
 
 
 def test_the_example_of_a_lexicon_can_be_loaded(tmp_path: Path) -> None:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class Split:
     """What the record has before and after a day. ``shared_*``: under a name that the actor shares, not attributable to it.
 
-    ``during``: years that the day itself falls in, for which only yearly data show activity. ``same_span``: events in as many
-    days before it as are looked at after it. ``recent``: events and years in the days before it that count as recent.
+    ``during``: years that the day itself falls in, for which only yearly data show activity. ``around``: events of the
+    day itself, or of days that it is among. ``same_span``: events in as many days before it as are looked at after it.
+    ``recent``: events and years in the days before it that count as recent.
     """
 
     before: Activity
@@ -28,19 +29,24 @@ class Split:
     shared_before: int
     shared_after: int
     during: int
+    around: int
     recent: int
     same_span: int
     sql: str
 
 
-def split(ask: Ask, who: Who, other: Who | None, place: Where, day: date, until: date | None, recent: int) -> Split:
+def split(
+    ask: Ask, who: Who, other: Who | None, place: Where, day: date, until: date | None, recent: int, kind: str = "true"
+) -> Split:
     """What the record has of ``who`` (against ``other``) in a place before and after ``day``, in one query.
 
-    ``until``: the last day that counts after it. ``recent``: days before it that count as recent.
+    ``until``: the last day that counts after it. ``recent``: days before it that count as recent. ``kind``: SQL for the
+    events that are asked for.
     """
     query = Query()
     rule = is_actor(who)
     against = f" AND {is_actor(other)}" if other is not None else ""
+    against += f" AND {kind}" if kind != "true" else ""
     query.step(
         "shown", f"events of {who.name}, or of a name that it shares with others, in {place.label}",
         f"SELECT *, {rule} AS own, {place.best} AS placed, {place.sure} AS here FROM {ask.table}\n"
@@ -49,7 +55,7 @@ def split(ask: Ask, who: Who, other: Who | None, place: Where, day: date, until:
     query.step(
         "years",
         "years in which yearly data have it there, where no single events are",
-        _years(ask, who, other, place, rule),
+        _years(ask, who, place, rule, against),
     )
     end = f" AND date_start <= DATE '{until}'" if until is not None else ""
     year_end = f" AND year <= {until.year}" if until is not None else ""
@@ -65,6 +71,8 @@ def split(ask: Ask, who: Who, other: Who | None, place: Where, day: date, until:
             f"(SELECT count(*) FROM shown WHERE NOT own AND placed AND {after}) + "
             f"(SELECT count(*) FROM years WHERE NOT own AND {later}) AS shared_after",
             f"(SELECT count(*) FROM years WHERE year = {day.year}) AS during",
+            "(SELECT count(*) FROM shown WHERE own AND placed "
+            f"AND DATE '{day}' BETWEEN date_start AND date_end) AS around",
             f"(SELECT count(*) FROM shown WHERE own AND placed AND {before} AND date_end >= DATE '{day}' - {recent}) + "
             f"(SELECT count(*) FROM years WHERE own AND {earlier} AND make_date(year, 1, 1) >= DATE '{day}' - {recent}) AS recent",
             f"(SELECT count(*) FROM shown WHERE own AND placed AND {before} AND date_start >= DATE '{day}' - {span}) AS same_span",
@@ -75,19 +83,18 @@ def split(ask: Ask, who: Who, other: Who | None, place: Where, day: date, until:
     row = ask.run(query)
     return Split(
         _activity(row, "before", None, _less(day)), _activity(row, "after", day, until), int(row["shared_before"]),
-        int(row["shared_after"]), int(row["during"]), int(row["recent"]),
+        int(row["shared_after"]), int(row["during"]), int(row["around"]), int(row["recent"]),
         int(row["same_span"]), query.sql(),
     )  # fmt: skip
 
 
-def _years(ask: Ask, who: Who, other: Who | None, place: Where, rule: str) -> str:
+def _years(ask: Ask, who: Who, place: Where, rule: str, against: str) -> str:
     nothing = "SELECT NULL::INTEGER AS year, false AS own WHERE false"
     if ask.family != "ucdp" or not place.whole:
         return nothing
     if place.countries is not None and place.best.startswith("admin1"):
         return nothing
     shared = " OR ".join(f"side_a = {text(n)} OR side_b = {text(n)}" for n in who.shared) or "false"
-    against = f" AND {is_actor(other)}" if other is not None else ""
     # a year of a country whose events are there is in them already
     have = " OR ".join(
         f"(year BETWEEN {s.coverage.start[:4]} AND {s.coverage.end[:4]}"

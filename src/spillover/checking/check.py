@@ -105,7 +105,8 @@ def _ask(ask: Ask) -> list[Finding]:
     if s.status == "conditional":
         ask.note("uncertain_condition")
         raise Untestable("it holds only if something else does, which the record cannot tell")
-    if s.status == "forecast" and s.kind != "tie":
+    # who fights whom is in the events, with dates; other ties are in the actor list, without
+    if s.status == "forecast" and (s.kind != "tie" or s.type == "opposes"):
         return check_forecast(ask)
     match s.kind:
         case "count":
@@ -135,6 +136,11 @@ def _tie(ask: Ask) -> Finding:
     if now is None or (ends and end <= now.day.isoformat()):
         return replace(
             finding, verdict="pending", reason=f"the actor list knows what was so to {end}, before the statement"
+        ).named()
+    horizon = ask.statement.time.end if ask.statement.time is not None else None
+    if horizon is not None and ends and end < horizon:
+        return replace(
+            finding, verdict="pending", reason=f"{finding.reason} to {end}, its end; the horizon is {horizon}"
         ).named()
     return replace(finding, verdict="did_not", reason=f"{finding.reason} (to {end})").named()
 

@@ -57,7 +57,8 @@ class Who:
 class Where:
     """A place to look in. ``best``: SQL that an event lies there by its coded place; ``sure``, ``maybe``: surely, perhaps.
 
-    ``countries``: ISO3 of what has to be covered, ``None`` for the world. ``whole``: it is made of whole countries.
+    ``countries``: ISO3 of what has to be covered, ``None`` for the world. ``whole``: it is made of whole countries,
+    ``codes``.
     """
 
     label: str
@@ -68,6 +69,7 @@ class Where:
     countries: tuple[str, ...] | None
     whole: bool
     exact: bool = True
+    codes: tuple[str, ...] | None = None
 
 
 WORLD = Where("the whole record", None, "true", "true", "true", None, True)
@@ -112,7 +114,12 @@ def who(
     actor, via = role.actor, None
     while True:
         branches = crosswalk.branches(actor) if kind == "group" else ()
-        known = crosswalk.names_of(actor, family)
+        # not by a name that stands for another ("Government of Pakistan" is the state's)
+        known = any(
+            row.actor == actor
+            for name in crosswalk.names_of(actor, family)
+            for row in crosswalk.rows(family, name.code, name.name)
+        )
         if known or actor in present or any(b in present or crosswalk.names_of(b, family) for b in branches):
             break
         parent = crosswalk.lexicon.actor(actor)
@@ -148,7 +155,7 @@ def where(places: tuple[Place, ...], gazetteer: Gazetteer | None) -> Where:
     countries = tuple(sorted({c for w in found for c in w.countries or ()}))
     return Where(
         " and ".join(w.label for w in found), None, either["best"], either["sure"], either["maybe"], countries,
-        all(w.whole for w in found), all(w.exact for w in found),
+        all(w.whole for w in found), all(w.exact for w in found), countries if all(w.codes for w in found) else None,
     )  # fmt: skip
 
 
@@ -164,7 +171,7 @@ def one_place(place: Place, gazetteer: Gazetteer | None) -> Where:
         return Where(label, code, test, test, test, (code, "ISR") if code == "PSE" else (code,), False)
     if len(code) == 3 and code.isupper():
         test = f"country = '{code}'"
-        return Where(country_names().get(code, label), code, test, test, test, (code,), True)
+        return Where(country_names().get(code, label), code, test, test, test, (code,), True, codes=(code,))
     if code in regions():
         return _region(code, label)
     if len(code) > 3 and code[2] == "-" and code[:2].isupper():
@@ -178,12 +185,15 @@ def _region(slug: str, label: str) -> Where:
     region = regions()[slug]
     if not region.countries and not region.divisions:
         raise Untestable(f"{label} has no agreed borders")
-    tests = [f"country IN ({', '.join(repr(c) for c in region.countries)})"] if region.countries else []
+    whole = [f"country IN ({', '.join(repr(c) for c in region.countries)})"] if region.countries else []
     divisions = [_division(code, label) for code in region.divisions]
-    tests += [d.best for d in divisions]
-    test = tests[0] if len(tests) == 1 else "(" + " OR ".join(tests) + ")"
+    best, sure, maybe = (
+        "(" + " OR ".join(dict.fromkeys([*whole, *(getattr(d, part) for d in divisions)])) + ")"
+        for part in ("best", "sure", "maybe")
+    )
     countries = tuple(sorted({*region.countries, *(c for d in divisions for c in d.countries or ())}))
-    return Where(label, slug, test, test, test, countries, not region.divisions, region.exact)
+    codes = None if region.divisions else countries
+    return Where(label, slug, best, sure, maybe, countries, not region.divisions, region.exact, codes)
 
 
 def _division(code: str, label: str) -> Where:

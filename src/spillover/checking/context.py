@@ -11,6 +11,7 @@ from spillover.checking.caveats import caveat
 from spillover.checking.claims import Said, Where, Who, where, who
 from spillover.checking.finding import Caveat, Days, Finding, Verdict
 from spillover.checking.query import Query, is_actor, source
+from spillover.checking.tally import Chosen, Tally
 from spillover.reading.statement import Place, Role, Statement
 from spillover.records.catalog import DataSet
 
@@ -35,7 +36,7 @@ class Record:
     @cached_property
     def families(self) -> tuple[str, ...]:
         """The families of the sets, UCDP first."""
-        found = {s.family for s in self.session.sets if s.what in ("events", "totals")}
+        found = {s.family for s in self.session.sets}
         return tuple(sorted(found, key=lambda f: (f != "ucdp", f)))
 
     def present(self, family: str) -> frozenset[str]:
@@ -50,6 +51,27 @@ class Record:
 
     @cached_property
     def _present(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    def tells_victims(self, family: str) -> bool:
+        """Whether a family's events say who the dead were: on which side, and whether civilians."""
+        if family not in self._victims:
+            (row,) = self.session.query(f"SELECT count(deaths_civilians) FROM {source(self.session, family)}").rows
+            self._victims[family] = row[0] > 0
+        return self._victims[family]
+
+    @cached_property
+    def _victims(self) -> dict[str, bool]:
+        return {}
+
+    def tally(self, family: str) -> Tally:
+        """The columns of a family's events that the commonest counts are worked out from."""
+        if family not in self._tallies:
+            self._tallies[family] = Tally(self.session, source(self.session, family))
+        return self._tallies[family]
+
+    @cached_property
+    def _tallies(self) -> dict[str, Tally]:
         return {}
 
     def sets(self, family: str, *whats: str) -> list[DataSet]:
@@ -80,7 +102,7 @@ class Ask:
     @property
     def label(self) -> str:
         """The family's name for people."""
-        sets = self.record.sets(self.family, "events") or self.record.sets(self.family)
+        sets = self.record.sets(self.family, "events") or self.record.sets(self.family, "totals", "actor_ties")
         return "UCDP" if self.family == "ucdp" else sets[0].name
 
     def who(self, role: Role | None) -> Who | None:
@@ -111,6 +133,13 @@ class Ask:
     def sides(self, *actors: Who | None) -> list[tuple[str, str]]:
         """Conditions that each of these actors is on a side of an event, with their comments."""
         return [(_who_words(a), is_actor(a)) for a in actors if a is not None]
+
+    def chosen(self, actors: Sequence[Who | None], where: Where) -> Chosen | None:
+        """The events of these actors in whole countries; ``None`` where the place takes the query itself to decide."""
+        if not where.whole or where.codes is None and where.countries is not None:
+            return None
+        ids = [a.ids for a in actors if a is not None]
+        return self.record.tally(self.family).choose(ids, where.codes)
 
     def note(self, code: str, **values: Any) -> None:
         """Add a caveat, once."""

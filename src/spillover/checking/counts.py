@@ -8,12 +8,17 @@ from typing import Any
 from spillover.checking.claims import Untestable, Where, Who, claimed, is_anybody, is_civilians, period
 from spillover.checking.context import Ask
 from spillover.checking.coverage import Covered, covered, described
+from spillover.checking.events import event_types
 from spillover.checking.finding import Claimed, Days, Finding, Number, Verdict
-from spillover.checking.query import Query, is_actor, listed, selection
+from spillover.checking.query import Query, is_actor, listed, selection, shares_name
+from spillover.checking.tally import Chosen
 from spillover.checking.tempo import tempo
+from spillover.records.countries import names as country_names
+from spillover.records.normal import TOLL
 
 TOLERANCE = 0.1  # around the record's bounds (records-and-checking: ±10 %)
 _OF_TYPE = {
+    "attacks": {"acled": event_types("acled")["attack"]},
     "clashes": {"ucdp": "type IN ('state-based', 'non-state')", "acled": "type = 'Battles'"},
     "airstrikes": {"acled": "subtype = 'Air/drone strike'"},
 }
@@ -28,7 +33,10 @@ _NOT_RECORDED = {
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """What is added up: an event's low, best and high share, and whether the sum is only an upper bound."""
+    """What is added up: an event's low, best and high share, and whether the sum is only an upper bound.
+
+    ``plain``: events, or all of their deaths.
+    """
 
     unit: str
     low: str
@@ -36,6 +44,19 @@ class _Measure:
     high: str
     bound: bool = False
     unknown: str = "0"
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A number of the record, how it was asked for, and what else the query gave."""
+
+    number: Number
+    measure: _Measure
+    sides: list[tuple[str, str]]
+    chosen: Chosen | None
+    row: dict[str, Any]
+    sql: str
 
 
 def check_count(ask: Ask) -> Finding:
@@ -48,34 +69,72 @@ def check_count(ask: Ask) -> Finding:
         raise Untestable(f"{ask.label} does not record {_NOT_RECORDED[s.type]}")
     if s.phase in ("planned", "attempted", "foiled"):
         raise Untestable(f"what was only {s.phase} is not in event data")
+    if s.polarity == "negated":
+        raise Untestable("a number that is denied cannot be compared")
     subject, whole = ask.who(s.subject), ask.where(s.place)
     measure = _measure(ask, subject)
     days = period(s, ask.now)
     if days is None:
         raise Untestable("the text does not say for which period it counts")
-    sides = ask.sides(subject)
-    if measure.unit == "events" and (victim := _other(ask)) is not None:
-        sides += ask.sides(victim)
-    if (rule := _OF_TYPE.get(s.type, {}).get(ask.family)) is not None:
-        sides.append((f"{s.type} alone", rule))
-    elif s.type in _OF_TYPE:
-        raise Untestable(f"{ask.label} does not tell {s.type} from other events")
+    _rule(ask)
     sets = ask.record.sets(ask.family, "events")
     extent = covered(sets, whole.countries, days)
     if extent.extent == "none":
         return _from_totals(ask, number, whole, days, subject)
+    part = counted(ask, subject, whole, days)
+    found = part.number
+    _caveats(ask, part.row, measure, subject, found)
+    if subject is not None and subject.shared and compare(number, found) in ("above_record", "no_record"):
+        _under_shared_name(ask, number, part, subject, whole, days)
+    verdict, reason = _verdict(ask, number, found, extent, measure, subject)
+    return ask.finding(
+        verdict, reason, claimed=number, record=found, period=days, sql=part.sql,
+        sets=tuple(x.id for x in sets), coverage=described(sets),
+        tempo=tempo(ask, part.sides, subject, whole, days, part.chosen),
+    )  # fmt: skip
+
+
+def counted(ask: Ask, subject: Who | None, whole: Where, days: Days) -> Counted:
+    """The record's number for the statement's type, its subject and object, in a place and period."""
+    measure, rule = _measure(ask, subject), _rule(ask)
+    sides = ask.sides(subject)
+    victim = _other(ask) if measure.unit == "events" else None
+    sides += ask.sides(victim)
+    if rule is not None:
+        sides.append((f"{ask.statement.type} alone", rule))
     query = Query()
     columns, query.select = _asked(ask, measure, subject)
     selection(query, ask.table, sides, whole, days, columns)
-    row = ask.run(query)
-    found = Number(measure.unit, int(row["low"]), int(row["best"]), int(row["high"]))
-    _caveats(ask, row, measure, subject, found)
-    verdict, reason = _verdict(ask, number, found, extent, measure, subject)
-    return ask.finding(
-        verdict, reason, claimed=number, record=found, period=days, sql=query.sql(),
-        sets=tuple(x.id for x in sets), coverage=described(sets),
-        tempo=tempo(ask, sides, subject, whole, days),
-    )  # fmt: skip
+    chosen = ask.chosen([subject, victim], whole) if measure.plain and rule is None else None
+    row = _tallied(chosen, days, measure, subject) if chosen is not None else ask.run(query)
+    number = Number(measure.unit, int(row["low"]), int(row["best"]), int(row["high"]))
+    return Counted(number, measure, sides, chosen, row, query.sql())
+
+
+def _rule(ask: Ask) -> str | None:
+    """SQL for the events of the statement's type; ``None`` for all."""
+    rules = _OF_TYPE.get(ask.statement.type, {})
+    if ask.statement.type in ("clashes", "airstrikes") and ask.family not in rules:
+        raise Untestable(f"{ask.label} does not tell {ask.statement.type} from other events")
+    return rules.get(ask.family)
+
+
+def _under_shared_name(ask: Ask, number: Claimed, part: Counted, subject: Who, where: Where, days: Days) -> None:
+    """:class:`Untestable` where the claim fits with what the record has there under a name that others bear too."""
+    query = Query()
+    sides = [("of that name", shares_name(subject)), ("not its own", f"NOT {is_actor(subject)}"), *part.sides[1:]]
+    selection(query, ask.table, sides, where, days, (f"{part.measure.high} AS most",))
+    query.select = "SELECT coalesce(sum(most), 0) AS high FROM period"
+    more = int(ask.run(query)["high"])
+    if not more:
+        return
+    ask.note("umbrella", label=ask.label, name=", ".join(subject.shared), actor=subject.name)
+    own = part.number
+    if compare(number, Number(own.unit, own.low, own.best, own.high + more)) == "matches":
+        raise Untestable(
+            f"the record has {spoken(own)}, and up to {more:,} there under a name that {subject.name} shares with others, "
+            "and cannot say whose they were"
+        )
 
 
 def _other(ask: Ask) -> Who | None:
@@ -89,16 +148,12 @@ def _other(ask: Ask) -> Who | None:
 def _measure(ask: Ask, subject: Who | None) -> _Measure:
     s = ask.statement
     if s.type in ("attacks", "clashes", "airstrikes"):
-        return _Measure("events", "1", "1", "1")
+        return _Measure("events", "1", "1", "1", plain=True)
     if s.type == "wounded":
         if ask.family == "ucdp" or ask.family == "acled":
             raise Untestable(f"{ask.label} records the dead, not the wounded")
         return _Measure("wounded", "wounded", "wounded", "wounded")
-    total = (
-        "least(deaths_low, deaths_best, deaths_high)",
-        "deaths_best",
-        "greatest(deaths_low, deaths_best, deaths_high)",
-    )
+    total = TOLL
     if s.type == "casualties":
         return _Measure("deaths", *total, bound=True)
     words = s.object.surface if s.object is not None else None
@@ -106,6 +161,9 @@ def _measure(ask: Ask, subject: Who | None) -> _Measure:
     if s.object is not None and s.object.actor is not None:
         victim = ask.who(s.object)
     unit = s.quantity.unit if s.quantity is not None else None
+    undivided = not ask.record.tells_victims(ask.family)
+    if undivided and (victim is not None or is_civilians(words) or (words is None and is_civilians(unit))):
+        return _Measure("deaths", "0", "deaths_best", total[2], bound=True)
     if victim is not None:
         side = _side(victim)
         return _Measure("deaths", side, side, f"{side} + deaths_unknown", unknown="deaths_unknown")
@@ -121,9 +179,20 @@ def _measure(ask: Ask, subject: Who | None) -> _Measure:
         # soldiers, militants: the record has no such word, the whole toll is the most that they can be
         return _Measure("deaths", "0", "deaths_best", total[2], bound=True)
     if subject is not None:
+        if undivided:  # its own dead are among them, nobody knows how many
+            return _Measure("deaths", "0", "deaths_best", total[2])
         own = f"coalesce({_side(subject)}, 0)"
         return _Measure("deaths", f"greatest(0, {total[0]} - {own})", f"greatest(0, deaths_best - {own})", total[2])
-    return _Measure("deaths", *total)
+    return _Measure("deaths", *total, plain=True)
+
+
+def _tallied(chosen: Chosen, days: Days, measure: _Measure, subject: Who | None) -> dict[str, Any]:
+    """What the query gives, from columns in memory."""
+    row = chosen.counted(days, measure.unit == "deaths")
+    if subject is not None and subject.factions:
+        alone = row["best_rows"][chosen.tally.of_actors(row["best_rows"], subject.alone)]
+        row["alone"] = int(chosen.tally.toll[1][alone].sum()) if measure.unit == "deaths" else len(alone)
+    return row
 
 
 def _side(who: Who) -> str:
@@ -248,7 +317,7 @@ def spoken(found: Number) -> str:
 
 def _part(extent: Covered) -> str:
     if extent.lacking:
-        return f"all but {', '.join(extent.lacking)}"
+        return f"all but {', '.join(country_names().get(c, c) for c in extent.lacking)}"
     return f"{extent.start} to {extent.end}"
 
 

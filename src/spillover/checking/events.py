@@ -12,7 +12,7 @@ from spillover.checking.claims import Untestable, Where, Who, claimed, period
 from spillover.checking.context import Ask
 from spillover.checking.coverage import covered, described
 from spillover.checking.finding import Days, Finding, MatchedEvent
-from spillover.checking.query import Query, is_actor
+from spillover.checking.query import Query, is_actor, shares_name
 
 _SHOWN = 5
 _GOOD, _FAIR = 0.8, 0.5
@@ -64,11 +64,21 @@ def check_event(ask: Ask) -> Finding:
         "period": days, "events": matched, "sql": query.sql(), "sets": tuple(x.id for x in sets), "coverage": described(sets),
     }  # fmt: skip
     best = matched[0].score if matched else 0.0
-    if matched and best >= _GOOD and days is not None and len(parts) >= 2 and min(matched[0].parts.values()) >= _FAIR:
+    unsure = [a for a in actors if a.shared] if rows and rows[0]["shared"] else []
+    for a in unsure:
+        ask.note("umbrella", label=ask.label, name=", ".join(a.shared), actor=a.name)
+    if (
+        matched
+        and not unsure
+        and best >= _GOOD
+        and days is not None
+        and len(parts) >= 2
+        and min(matched[0].parts.values()) >= _FAIR
+    ):
         return ask.finding("matches", f"the record has an event that fits (match score {best:.2f})", **values)
     if matched and best >= _FAIR:
         lacking = [name for name, value in matched[0].parts.items() if value < _GOOD]
-        why = "the text gives no date" if days is None else f"it fits less well in {', '.join(lacking)}" if lacking else (
+        why = "whose it was is not known" if unsure else "the text gives no date" if days is None else f"it fits less well in {', '.join(lacking)}" if lacking else (
             "too little is told to be sure")  # fmt: skip
         return ask.finding(
             "partly", f"the record has an event that may be meant (match score {best:.2f}): {why}", **values
@@ -101,7 +111,10 @@ def _parts(ask: Ask, actors: list[Who], where: Where, days: Days | None) -> dict
             f"CASE WHEN coalesce({where.sure}, false) THEN 1.0 WHEN coalesce({where.best}, false) THEN 0.9 ELSE 0.5 END"
         )
     if actors:
-        hits = " + ".join(f"CASE WHEN {is_actor(a)} THEN 1.0 ELSE 0.0 END" for a in actors)
+        hits = " + ".join(
+            f"CASE WHEN {is_actor(a)} THEN 1.0{f' WHEN {shares_name(a)} THEN 0.5' if a.shared else ''} ELSE 0.0 END"
+            for a in actors
+        )
         parts["actor"] = f"({hits}) / {len(actors)}"
     number = claimed(ask.statement.quantity)
     unit = ask.statement.quantity.unit if ask.statement.quantity else None
@@ -116,12 +129,13 @@ def _query(ask: Ask, rule: str, actors: list[Who], where: Where, window: Days, p
     time = ask.statement.time
     pad = _PAD.get(time.precision or "approximate", 31) if time is not None else 0
     limits = [rule, where.maybe]
+    shared = [f"{shares_name(a)} AND NOT {is_actor(a)}" for a in actors if a.shared]
     if window.start is not None:
         limits.append(f"date_end >= DATE '{window.start}' - {pad}")
     if window.end is not None:
         limits.append(f"date_start <= DATE '{window.end}' + {pad}")
     if actors:
-        limits.append("(" + " OR ".join(is_actor(a) for a in actors) + ")")
+        limits.append("(" + " OR ".join([*(is_actor(a) for a in actors), *shared]) + ")")
     query = Query()
     query.step(
         "near", f"events in or near {where.label}, up to {pad} days off" + (f", of {' or '.join(a.name for a in actors)}" if actors else ""),
@@ -131,7 +145,7 @@ def _query(ask: Ask, rule: str, actors: list[Who], where: Where, window: Days, p
     query.step("scored", "how well each part fits, from 0 to 1", f"SELECT *{', ' + scored if scored else ''} FROM near")
     mean = "(" + " + ".join(f"part_{name}" for name in parts) + f") / {len(parts)}" if parts else "0.0"
     query.select = (
-        f"SELECT {', '.join(_COLUMNS)}, provisional, {', '.join(f'round(part_{n}, 2) AS part_{n}' for n in parts) or '0 AS none'},\n"
+        f"SELECT {', '.join(_COLUMNS)}, provisional, {' OR '.join(shared) or 'false'} AS shared, {', '.join(f'round(part_{n}, 2) AS part_{n}' for n in parts) or '0 AS none'},\n"
         f"       round({mean}, 2) AS score\nFROM scored ORDER BY score DESC, deaths_best DESC, date_start, id LIMIT {_SHOWN}"
     )
     return query

@@ -7,13 +7,12 @@ from datetime import date
 from typing import Any
 
 from spillover.checking.activity import Split, any_of, in_words, split
-from spillover.checking.claims import Said, Untestable, Where, Who, claimed, period
+from spillover.checking.claims import Said, Untestable, Where, Who, claimed, day_before, period
 from spillover.checking.context import Ask
-from spillover.checking.counts import compare, spoken
+from spillover.checking.counts import compare, counted, spoken
 from spillover.checking.coverage import covered, described, reach
 from spillover.checking.events import event_types
-from spillover.checking.finding import Days, Finding, Number, Score, Verdict
-from spillover.checking.query import Query, selection
+from spillover.checking.finding import Days, Finding, Score, Verdict
 from spillover.checking.scores import brier, crps_uniform
 from spillover.checking.tempo import tempo
 from spillover.reading.statement import Place
@@ -43,9 +42,13 @@ def check_forecast(ask: Ask) -> list[Finding]:
         raise Untestable(
             "the document bears no date and tells of none: say when it was written with 'spillover check --dated'"
         )
+    if s.polarity == "negated":
+        raise Untestable("that something will not happen cannot be shown by a record")
     if s.kind == "count":
         return [_count(ask, ask.now)]
-    if s.kind not in ("event", "presence") or (s.kind == "event" and s.type not in _VIOLENT and s.type != "expansion"):
+    if s.kind not in ("event", "presence", "tie") or (
+        s.kind == "event" and s.type not in _VIOLENT and s.type != "expansion"
+    ):
         raise Untestable(f"{ask.label} does not record what is forecast here ({s.kind}: {s.type.replace('_', ' ')})")
     if s.kind == "event" and s.type in _VIOLENT and s.type not in event_types(ask.family):
         raise Untestable(f"{ask.label} does not record events of the kind {s.type!r}")
@@ -71,6 +74,8 @@ def _one(ask: Ask, place: Place | None, now: Said) -> Finding:
     if who is None:
         raise Untestable("the text names no actor that the record knows")
     other = ask.who(s.object) if s.object is not None and s.object.actor is not None else None
+    if s.kind == "tie" and other is None:
+        raise Untestable("a side of the tie is no actor that the record knows")
     if (
         s.object is not None
         and other is None
@@ -88,12 +93,16 @@ def _one(ask: Ask, place: Place | None, now: Said) -> Finding:
         # what happened in the covered countries is known, what did not is not
         ask.note("coverage_part", covered=described(sets))
     until = min(end, question.horizon) if question.horizon is not None else end
-    found = split(ask, who, other, question.where, now.day, until, RECENT_DAYS)
-    return _finding(ask, question, found, end, whole)
+    kind = event_types(ask.family)[s.type] if s.type in _VIOLENT else "true"
+    found = split(ask, who, other, question.where, now.day, until, RECENT_DAYS, kind)
+    return _finding(ask, question, found, end, whole, kind)
 
 
-def _finding(ask: Ask, q: _Question, found: Split, end: date, whole: bool) -> Finding:
-    verdict, reason = judge(q, found, end, partial=not whole)
+def _finding(ask: Ask, q: _Question, found: Split, end: date, whole: bool, kind: str) -> Finding:
+    sets = ask.covering(q.where)
+    recent = Days(day_before(q.now.day, RECENT_DAYS).isoformat(), q.now.day.isoformat())
+    seen = covered(sets, q.where.countries, recent).extent == "full"
+    verdict, reason = judge(q, found, end, partial=not whole, seen=seen)
     if q.now.how == "not before":
         ask.note("no_date", day=q.now.day.isoformat())
     if q.horizon is None or end < q.horizon:
@@ -106,18 +115,18 @@ def _finding(ask: Ask, q: _Question, found: Split, end: date, whole: bool) -> Fi
         ask.note("years_only")
     if verdict == "did_not":
         ask.note("absent_is_not_false")
-    sets = ask.covering(q.where)
     until = min(end, q.horizon) if q.horizon else end
+    sides = ask.sides(q.who, q.other) + ([("of the kind", kind)] if kind != "true" else [])
     return ask.finding(
         verdict, reason, place=_as_dict(q.place), before=found.before, after=found.after, period=Days(q.now.day.isoformat(), until.isoformat()),
         sql=found.sql, sets=tuple(x.id for x in sets), coverage=described(sets),
-        tempo=tempo(ask, ask.sides(q.who, q.other), q.who, q.where, _around(q.now.day, until)),
+        tempo=tempo(ask, sides, q.who, q.where, _around(q.now.day, until)),
         score=brier(ask.statement.likelihood, verdict),
     )  # fmt: skip
 
 
-def judge(q: Any, found: Split, end: date, *, partial: bool = False) -> tuple[Verdict, str]:
-    """The verdict on a forecast, and why.
+def judge(q: Any, found: Split, end: date, *, partial: bool = False, seen: bool = True) -> tuple[Verdict, str]:
+    """The verdict on a forecast, and why. ``seen``: whether the data cover the days before that count as recent.
 
     ``came_true`` only where the record shows the thing after the statement, attributable to the actor, and not before.
     """
@@ -132,7 +141,7 @@ def judge(q: Any, found: Split, end: date, *, partial: bool = False) -> tuple[Ve
         )
     if found.recent or (before and after):
         return "already_so", f"{name} was active in {place} before the statement already ({tempo_words})"
-    if after and (found.shared_before or found.during):
+    if after and (found.shared_before or found.during or found.around or not seen):
         return (
             "ambiguous",
             f"the record has it after the statement, but cannot say that it was not so before ({tempo_words})",
@@ -155,6 +164,11 @@ def judge(q: Any, found: Split, end: date, *, partial: bool = False) -> tuple[Ve
         return (
             "ambiguous",
             f"yearly data have it in {q.now.day.year}, the year of the statement, which they do not divide",
+        )
+    if found.around:
+        return (
+            "ambiguous",
+            "the record has it on the day of the statement, or on days around it that it does not tell apart",
         )
     if partial:
         raise Untestable("the data cover only a part of the place, and have nothing there; elsewhere is not known")
@@ -187,18 +201,9 @@ def _count(ask: Ask, now: Said) -> Finding:
     }
     if extent.extent == "none" and (extent.end is None or extent.end >= horizon):
         raise Untestable(f"no single events of {where.label} are covered ({described(sets) or 'no data'})")
-    query = Query()
-    low, best, high = ("1", "1", "1") if s.type != "killed" else (
-        "least(deaths_low, deaths_best, deaths_high)", "deaths_best", "greatest(deaths_low, deaths_best, deaths_high)")  # fmt: skip
-    shares = (f"{low} AS least_toll", f"{best} AS toll", f"{high} AS most_toll")
-    selection(query, ask.table, ask.sides(who), where, days, shares)
-    query.select = (
-        "SELECT coalesce(sum(least_toll) FILTER (sure), 0) AS low, coalesce(sum(toll) FILTER (best), 0) AS best,\n"
-        "       coalesce(sum(most_toll), 0) AS high\nFROM period"
-    )
-    row = ask.run(query)
-    found = Number("deaths" if s.type == "killed" else "events", int(row["low"]), int(row["best"]), int(row["high"]))
-    values |= {"record": found, "sql": query.sql()}
+    part = counted(ask, who, where, days)
+    found = part.number
+    values |= {"record": found, "sql": part.sql}
     if s.type != "killed" and all(x.fatal_only for x in sets):
         ask.note("fatal_only", label=ask.label)
     if extent.extent != "full":
@@ -208,6 +213,8 @@ def _count(ask: Ask, now: Said) -> Finding:
             "pending", f"{spoken(found)} to {end}, where the data end; the horizon is {horizon}", **values
         )
     verdict = compare(number, found)
+    if (part.measure.bound or (s.subject is not None and who is None)) and verdict != "above_record":
+        raise Untestable(f"the record does not tell what is forecast from the rest; it has {spoken(found)} in all")
     score: Score | None = None
     if number.low is not None and number.high is not None:
         score = crps_uniform(number.low, number.high, found)

@@ -49,11 +49,8 @@ def check_presence(ask: Ask, place: Place | None = None) -> Finding:
         "tempo": tempo(ask, ask.sides(who), who, where, Days(days.start, days.end)),
     }  # fmt: skip
     there = any_of(activity)
-    if s.polarity == "negated":
-        if there:
-            return ask.finding("contradicts", f"the record shows {who.name} there: {in_words(activity)}", **values)
-        ask.note("absent_is_not_false")
-        return ask.finding("matches", f"the record, too, shows nothing of {who.name} there", **values)
+    if there and s.polarity == "negated":
+        return ask.finding("contradicts", f"the record shows {who.name} there: {in_words(activity)}", **values)
     if there:
         return ask.finding("matches", f"the record shows {who.name} there: {in_words(activity)}", **values)
     if found.shared_before:
@@ -64,6 +61,8 @@ def check_presence(ask: Ask, place: Place | None = None) -> Finding:
     if extent.extent == "part":
         raise Untestable(f"the data cover only a part of {where.label} and the period, and have nothing there")
     ask.note("absent_is_not_false")
+    if s.polarity == "negated":
+        return ask.finding("matches", f"the record, too, shows nothing of {who.name} there", **values)
     later = f"; later, {in_words(found.after)}" if any_of(found.after) else ""
     return ask.finding(
         "no_record", f"the record covers {where.label} and has nothing of {who.name} there{later}", **values

@@ -10,14 +10,17 @@ from spillover.checking.finding import Days, Tempo
 if TYPE_CHECKING:
     from spillover.checking.claims import Where, Who
     from spillover.checking.context import Ask
+    from spillover.checking.tally import Chosen
 
 _BEFORE, _AFTER = 24, 12  # months around a claimed period
 _MOST_MONTHS = 96
 
 
-def tempo(ask: Ask, sides: list[tuple[str, str]], who: Who | None, place: Where, days: Days | None) -> Tempo | None:
+def tempo(
+    ask: Ask, sides: list[tuple[str, str]], who: Who | None, place: Where, days: Days | None,
+    chosen: Chosen | None = None,
+) -> Tempo | None:  # fmt: skip
     """The tempo of an actor in a place around a period; by year where months would be too many. ``None`` without data."""
-    rules = " AND ".join(f"({sql})" for _, sql in sides) or "true"
     limits = [s.coverage for s in ask.record.sets(ask.family, "events")]
     if not limits:
         return None
@@ -29,12 +32,9 @@ def tempo(ask: Ask, sides: list[tuple[str, str]], who: Who | None, place: Where,
         return None
     months = (end.year - start.year) * 12 + end.month - start.month + 1
     by_year = months > _MOST_MONTHS
-    key = "year(date_start)" if by_year else "year(date_start) * 12 + month(date_start) - 1"
-    rows = ask.session.query(
-        f"SELECT {key} AS slot, count(*) AS events, coalesce(sum(deaths_best), 0) AS deaths FROM {ask.table} "
-        f"WHERE {rules} AND {place.best} AND date_start BETWEEN DATE '{start}' AND DATE '{end}' GROUP BY slot"
-    ).rows
-    found = {int(slot): (int(events), int(deaths)) for slot, events, deaths in rows}
+    found = (
+        chosen.by_slot(start, end, by_year) if chosen is not None else _by_query(ask, sides, place, start, end, by_year)
+    )
     if not found:
         return None
     slots = (
@@ -47,6 +47,18 @@ def tempo(ask: Ask, sides: list[tuple[str, str]], who: Who | None, place: Where,
         "year" if by_year else "month", str(start.year) if by_year else f"{start:%Y-%m}", counts, deaths,
         who.name if who is not None else None, place.label if place.code or place.countries else None,
     )  # fmt: skip
+
+
+def _by_query(
+    ask: Ask, sides: list[tuple[str, str]], place: Where, start: date, end: date, by_year: bool
+) -> dict[int, tuple[int, int]]:
+    rules = " AND ".join(f"({sql})" for _, sql in sides) or "true"
+    slot = "year(date_start)" if by_year else "year(date_start) * 12 + month(date_start) - 1"
+    rows = ask.session.query(
+        f"SELECT {slot} AS slot, count(*) AS events, coalesce(sum(deaths_best), 0) AS deaths FROM {ask.table} "
+        f"WHERE {rules} AND {place.best} AND date_start BETWEEN DATE '{start}' AND DATE '{end}' GROUP BY slot"
+    ).rows
+    return {int(slot): (int(events), int(deaths)) for slot, events, deaths in rows}
 
 
 def _shifted(day: date, months: int) -> date:

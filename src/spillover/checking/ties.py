@@ -7,7 +7,7 @@ from typing import Any
 from spillover.checking.claims import Untestable, Who, period
 from spillover.checking.context import Ask
 from spillover.checking.coverage import described
-from spillover.checking.finding import Days, Finding
+from spillover.checking.finding import Days, Finding, Verdict
 from spillover.checking.query import Query, is_actor
 from spillover.records.source import text
 
@@ -24,7 +24,7 @@ _RELATIONS = {
     "allied_with": (("allied_with", "→"), ("allied_with", "←"), ("joined", "→"), ("joined", "←")),
     "supports": (("allied_with", "→"), ("allied_with", "←")),
     "opposes": (),
-    "alias_of": (("named", "→"), ("renamed", "→"), ("renamed", "←")),
+    "alias_of": (),
 }
 _FRIENDLY = frozenset({"allied_with", "supports", "member_of", "merged_into", "joined", "affiliate_of", "pledged_to"})
 
@@ -53,6 +53,8 @@ def check_tie(ask: Ask) -> Finding:
         "period": days, "sql": query.sql(), "sets": tuple(x.id for x in sets), "coverage": described(sets),
     }  # fmt: skip
     if s.type == "opposes":
+        if not ask.record.sets(ask.family):
+            raise Untestable("an actor list does not say who fights whom: add event data")
         return _opposes(ask, one, two, row, fights, years, values)
     if listed:
         ask.note("ties_undated", end=max(x.coverage.end for x in lists))
@@ -83,7 +85,7 @@ def _opposes(
     if fights or years:
         shown = [f"{fights:,} events between them, {row['first']} to {row['last']}"] if fights else []
         shown += [f"yearly data have them as opponents in {years} years"] if years else []
-        verdict = "contradicts" if ask.statement.polarity == "negated" else "matches"
+        verdict: Verdict = "contradicts" if ask.statement.polarity == "negated" else "matches"
         return ask.finding(verdict, "; ".join(shown), **values)
     if ask.statement.polarity == "negated":
         ask.note("absent_is_not_false")
@@ -121,12 +123,26 @@ def _query(ask: Ask, one: Who, two: Who, days: Days | None) -> Query:
 
 
 def _ties(ask: Ask, one: Who, two: Who) -> str:
+    if ask.statement.type == "alias_of":
+        # names have no partner in the list: an actor of it must bear a name of each
+        named = "relation IN ('named', 'renamed') AND lower(other) IN "
+        return (
+            f"SELECT * FROM actor_ties WHERE {named}({_names(ask, two)})\n"
+            f"    AND actor_code IN (SELECT actor_code FROM actor_ties WHERE {named}({_names(ask, one)}))"
+        )
     codes = [_codes(ask, who) for who in (one, two)]
     rules = []
     for relation, way in _RELATIONS[ask.statement.type]:
         of, to = codes if way == "→" else codes[::-1]
         rules.append(f"(relation = {text(relation)} AND actor_code IN ({of}) AND other_code IN ({to}))")
     return "SELECT * FROM actor_ties WHERE " + ("\n    OR ".join(rules) or "false")
+
+
+def _names(ask: Ask, who: Who) -> str:
+    """An actor's names in the lexicon, acronyms left out: many stand for several."""
+    info = ask.session.crosswalk.lexicon.actor(who.actor)
+    names = (info.name, *info.aliases, *info.former_names) if info is not None else (who.name,)
+    return ", ".join(sorted({text(name.lower()) for name in names}))
 
 
 def _codes(ask: Ask, who: Who) -> str:

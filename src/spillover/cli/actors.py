@@ -121,8 +121,8 @@ def link(
             near = ", ".join(id for id, _ in opened.crosswalk.candidates(actor)) or "none"
             raise typer.BadParameter(f"there is no actor {actor!r}; near are {near}", param_hint="ACTOR")
         value = {
-            "actor": actor, "countries": list(countries_from(countries, "--in") or ()), "since": day_from(since, "--since"),
-            "until": day_from(until, "--until"),
+            "actor": actor, "countries": list(countries_from(countries, "--in") or ()),
+            "since": day_from(since, "--since"), "until": day_from(until, "--until"),
         }  # fmt: skip
         opened.store.edit("link", "crosswalk", link_key(family, name), value, note)
     put_json({"family": family, "name": name, **value}) if as_json else put_text(

@@ -87,5 +87,5 @@ app.add_typer(events.events)
 app.command()(check.check)
 app.command()(outlook.outlook)
 app.add_typer(actors.actors)
-for _command in (schema.schema, doctor.doctor):
-    app.command()(_command)
+app.command()(schema.schema)
+app.command()(doctor.doctor)

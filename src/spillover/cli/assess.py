@@ -44,8 +44,8 @@ def assess(
         bool, typer.Option("--json", help="The summary as one JSON object, with the report's path.")
     ] = False,
 ) -> None:
-    """Read documents into a case, check what they say against its event data, and write a report: one HTML file that opens
-    anywhere.
+    """Read documents into a case, check what they say against its event data, and write a report: one HTML file that
+    opens anywhere.
 
     The last line of the output is the path of the report.
 
@@ -63,7 +63,8 @@ def assess(
     from spillover.records import Options
 
     with open_case(case) as opened:
-        if events and add_files(case, events, Options(), as_json=False, quiet=True) != exits.OK:
+        added = add_files(case, events, Options(), as_json=False, quiet=True) if events else exits.OK
+        if added != exits.OK:
             complain("not all event data could be added; nothing was checked against those files")
         results, failed = _add(opened, sources, jobs)
         for name, reason in failed:
@@ -76,7 +77,7 @@ def assess(
         checks = _check(opened, results, factions)
         report = _write(opened, results, checks, out or case / "report.html", title)
         _summarise(opened, results, failed, checks, report, as_json)
-    raise typer.Exit(exits.code_for(len(results), len(failed)))
+    raise typer.Exit(exits.code_for(len(results), len(failed)) or (exits.SOME_UNREAD if added else exits.OK))
 
 
 def _add(case: Case, sources: list[Path], jobs: int | None) -> tuple[list[AddResult], list[tuple[str, str]]]:
@@ -120,8 +121,8 @@ def _check(case: Case, results: list[AddResult], factions: bool) -> Checks:
 def _write(case: Case, results: list[AddResult], checks: Checks, path: Path, title: str | None) -> Path:
     from spillover.checking import outlook
     from spillover.errors import CaseError, SpilloverError
-    from spillover.publishing.report import write_report
     from spillover.publishing.checks import checks_data
+    from spillover.publishing.report import write_report
 
     # the same bytes under two names are one document
     readings = list({r.document.sha256: r.reading for r in results}.values())

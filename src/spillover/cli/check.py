@@ -47,8 +47,8 @@ def check(
 ) -> None:
     """Check what the documents of a case say against its event data, and against each other.
 
-    Each finding has a verdict, the record's number with its bounds, what limits it, and the query, which runs as printed
-    with 'spillover events sql'.
+    Each finding has a verdict, the record's number with its bounds, what limits it, and the query, which runs as
+    printed with 'spillover events sql'.
 
     Examples:
 

@@ -98,7 +98,8 @@ def _options(
     if dates not in (None, "dmy", "mdy"):
         raise typer.BadParameter("it is dmy or mdy", param_hint="--dates")
     return Options(
-        dataset=dataset, mapping=mapping, release=release, dates=dates, swap=swap, covers=countries_from(covers, "--covers"),
+        dataset=dataset, mapping=mapping, release=release, dates=dates, swap=swap,
+        covers=countries_from(covers, "--covers"),
         start=day_from(start, "--from"), end=day_from(end, "--to"),
     )  # fmt: skip
 
@@ -152,7 +153,7 @@ def _show(case: Case, path: Path, added: Added, as_json: bool) -> None:
     put_text("\n".join(lines) + "\n")
     if entry.release is None and entry.family == "ucdp" and entry.what == "events":
         tell(
-            f"{path.name}: the file does not say its release; --release 25.1 tells it, so that a newer one can replace it"
+            f"{path.name}: the file does not say its release; --release 25.1 would, so that a newer one can replace it"
         )
 
 

@@ -89,8 +89,9 @@ def show(
     skipped = "; ".join(f"{n:,} {reason}" for reason, n in entry.skipped.items()) or "none"
     lines = [
         f"{entry.id}  {entry.label}", f"covers      {_covers(entry)}", f"rows        {entry.kept:,} of {entry.rows:,}",
-        f"left out    {skipped}", f"file        {entry.source} (sha256 {entry.source_sha256})", f"imported    {entry.imported_at}",
-        f"licence     {entry.licence}", f"attribution {entry.attribution}", *(f"note        {note}" for note in entry.notes),
+        f"left out    {skipped}", f"file        {entry.source} (sha256 {entry.source_sha256})",
+        f"imported    {entry.imported_at}", f"licence     {entry.licence}", f"attribution {entry.attribution}",
+        *(f"note        {note}" for note in entry.notes),
     ]  # fmt: skip
     put_text("\n".join(lines) + "\n")
     if rows:
@@ -125,8 +126,8 @@ def diff(
         return
     put_text(
         f"{one.label} ({one.id}) → {two.label} ({two.id}), where both cover the same\n"
-        f"{len(found.added):,} added, {len(found.removed):,} removed, {len(found.changed):,} changed, {found.same:,} the same; "
-        f"deaths (best) {found.deaths[0]:,} → {found.deaths[1]:,}\n"
+        f"{len(found.added):,} added, {len(found.removed):,} removed, {len(found.changed):,} changed, "
+        f"{found.same:,} the same; deaths (best) {found.deaths[0]:,} → {found.deaths[1]:,}\n"
     )
     rows: list[tuple[Any, ...]] = [
         ("+", e["id"], e["date_start"], e["country"], f"{e['actor_a']} – {e['actor_b']}") for e in found.added

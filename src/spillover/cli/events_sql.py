@@ -29,7 +29,8 @@ def sql(
 
     Examples:
 
-        spillover events sql "select year(date_start) as year, count(*), sum(deaths_best) from events group by year order by year"
+        spillover events sql "select year(date_start) as year, count(*), sum(deaths_best) from events group by year
+        order by year"
 
         spillover events sql "from events where list_contains(actor_ids, 'islamic-state-khorasan') limit 5" --json
     """

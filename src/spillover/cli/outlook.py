@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from spillover.cli import exits
 from spillover.cli.console import complain, put, put_json, put_text, table
 from spillover.cli.search import DEFAULT_CASE
+
+if TYPE_CHECKING:
+    from spillover.checking import Entry, SourceScore
 
 
 def outlook(
@@ -35,21 +38,22 @@ def outlook(
         put_json(made.to_dict())
     elif made.entries:
         words = verdict_words()
-        rows = (
-            (e.source, f"{'after ' if e.said_how == 'not before' else ''}{e.said}" if e.said else "?", e.what, e.horizon or "",
-             e.likelihood.cue if e.likelihood else "", words[e.verdict]["name"], e.reason, e.score.value if e.score else "")
-            for e in made.entries
-        )  # fmt: skip
+        rows = ((
+            e.source, _day(e), e.what, e.horizon or "", e.likelihood.cue if e.likelihood else "",
+            words[e.verdict]["name"], e.reason, e.score.value if e.score else "",
+        ) for e in made.entries)  # fmt: skip
         put(table(None, ("said by", "on", "forecast", "by", "how sure", "came of it", "because", "score"), rows))
         for source in made.sources:
-            score = (
-                f"{source.score.name} {source.score.value} ({source.score.low} to {source.score.high}); "
-                if source.score
-                else ""
-            )
-            put_text(
-                f"{source.source}: {source.forecasts} forecasts, {source.ended} ended, {source.came_true} came true; {score}{source.note}\n"
-            )
+            put_text(_line(source) + "\n")
     if not made.entries:
         complain("no forecast was read in this case")
         raise typer.Exit(exits.SOME_UNREAD)
+
+
+def _day(entry: Entry) -> str:
+    return f"{'after ' if entry.said_how == 'not before' else ''}{entry.said}" if entry.said else "?"
+
+
+def _line(s: SourceScore) -> str:
+    score = f"{s.score.name} {s.score.value} ({s.score.low} to {s.score.high}); " if s.score else ""
+    return f"{s.source}: {s.forecasts} forecasts, {s.ended} ended, {s.came_true} came true; {score}{s.note}"

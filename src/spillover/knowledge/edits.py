@@ -12,7 +12,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One entry. ``target`` and ``key`` say what it is about; ``old`` and ``new`` are JSON values, ``None`` for nothing."""
+    """One entry. ``target`` and ``key``: what it is about; ``old`` and ``new``: JSON values, ``None`` for nothing."""
 
     id: int
     at: str

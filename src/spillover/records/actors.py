@@ -1,8 +1,8 @@
 """Who is who across data sets: a data set's names and ids ↔ the lexicon's actors, with scope in space and time.
 
 The crosswalk (``lexicon/crosswalk.csv``) comes first, then the lexicon's own UCDP ids, then rules for governments and
-forces, then a name that is the same, letter case and accents aside. Whatever is left is unknown and offered with candidates,
-never guessed. The analyst's own links (``actors.toml`` of a case) stand before all of these.
+forces, then a name that is the same, letter case and accents aside. Whatever is left is unknown and offered with
+candidates, never guessed. The analyst's own links (``actors.toml`` of a case) stand before all of these.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ _SIDE_WORDS = frozenset({"civilians", "civilian"})
 
 @dataclass(frozen=True, slots=True)
 class NameRow:
-    """A data set's name, or id, for an actor; ``countries`` (ISO3) and days limit it, empty and wide open where they do not.
+    """A data set's name, or id, for an actor; ``countries`` (ISO3) and days limit it, empty and wide open where they
+    do not.
 
     ``how``: ``analyst``, ``crosswalk``, ``lexicon`` (its UCDP id), ``government`` or ``name`` (the same name).
     """

@@ -121,15 +121,22 @@ class Catalog:
     def put(self, entry: DataSet, rows: Path, skipped: bytes | None) -> DataSet:
         """Take a finished Parquet file (moved from ``rows``) and its note into the catalog."""
         made = self._with_place(entry)
+        note, listed = self.folder / f"{made.id}.json", self.folder / f"{made.id}.skipped.csv"
         try:
             rows.replace(made.file)
             sync_folder(self.folder)
-        except OSError as error:
-            raise unwritable(made.file, error) from error
-        if skipped is not None:
-            write_atomic(self.folder / f"{made.id}.skipped.csv", skipped)
-        note = json.dumps(made.to_dict(), ensure_ascii=False, indent=1)
-        write_atomic(self.folder / f"{made.id}.json", note.encode("utf-8"))
+            if skipped is not None:
+                write_atomic(listed, skipped)
+            text = json.dumps(made.to_dict(), ensure_ascii=False, indent=1)
+            write_atomic(note, text.encode("utf-8", "replace"))
+        except BaseException as error:
+            if not note.exists():
+                with contextlib.suppress(OSError):
+                    made.file.unlink(missing_ok=True)
+                    listed.unlink(missing_ok=True)
+            if isinstance(error, OSError):
+                raise unwritable(made.file, error) from error
+            raise
         return made
 
     def _with_place(self, entry: DataSet) -> DataSet:
@@ -149,9 +156,10 @@ class Catalog:
             raise unwritable(entry.file, error) from error
 
     def strays(self, but: Sequence[str] = ()) -> list[Path]:
-        """Parquet files without a note: left by a run that was killed between the two."""
+        """Files of a set without its note: left by a run that was killed before it wrote that."""
         noted = {path.stem for path in self.folder.glob("*.json")} | set(but)
-        return [path for path in sorted(self.folder.glob("*.parquet")) if path.stem not in noted]
+        found = sorted((*self.folder.glob("*.parquet"), *self.folder.glob("*.skipped.csv")))
+        return [path for path in found if path.name.partition(".")[0] not in noted]
 
     def _read(self, path: Path) -> DataSet:
         try:

@@ -25,8 +25,11 @@ _FORMATS = {
     "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%B %d, %Y", "%b %d, %Y"),
     "ymd": ("%Y/%m/%d", "%Y%m%d", "%Y.%m.%d"),
 }
+_FEW = 10  # of so many dates one may be written another way
 _ROW = "rowid + 2"  # the first row after the header is row 2
 _LONG = {"sources", "headline"}  # not trimmed: that would copy the most of a file's text once more
+_CODES = {"id", "actor_a_code", "actor_b_code", "dyad_code"}
+_ROUNDED = {"deaths_low": "floor", "deaths_high": "ceil"}
 _NUMBERS = {"UTINYINT", "USMALLINT", "INTEGER", "DOUBLE"}
 
 
@@ -79,7 +82,9 @@ def convert(
         _all_rows(db, mapping, header, release, orders, swap, [])
     _look_up_countries(db, mapping, header)
     rejects = _settle(db, any(f.name == "id" and f.column in header for f in mapping.fields))
-    notes += _noticed(db)
+    if swap:
+        notes.append("latitude and longitude were exchanged, as asked")
+    notes += [*_pointed(db, mapping, header), *_noticed(db)]
     return Converted(_count(db, "all_rows"), _count(db, "normal"), rejects, tuple(notes))
 
 
@@ -107,23 +112,49 @@ def _all_rows(
             faults += fault
         made.append(f"{expression} AS {quoted(column.name)}")
     cells = [f"raw.{quoted(c)} AS {quoted(f'_{kind}')}" for kind, c in _country_cells(mapping, header)]
+    points = " OR ".join(f"contains(raw.{quoted(c)}, '.')" for c in _death_cells(mapping, header)) or "false"
+    cells.append(f"{points} AS _pointed")
     db.execute(
         f"CREATE TABLE all_rows AS SELECT {', '.join([*made, *cells])}, raw._row, "
-        f"CASE {_structure(mapping, given, header)} {' '.join(faults)} END AS _fault FROM raw"
+        f"CASE {_structure(mapping, given, header)} {' '.join(faults)} END AS _fault FROM {_raw(mapping, header)}"
     )
     number = db.execute("SELECT count(*) FROM all_rows WHERE _row IS NULL").fetchone() or (0,)
     if number[0]:
         # the rows are those of the file, in its order, which a table keeps
         db.execute("ALTER TABLE all_rows DROP COLUMN _row")
     if "id" not in given and mapping.what == "events":
-        # a table without ids: the row stands for one
+        # a table without ids: what stands in a row makes its id, so that the same row is the same event in another file
+        told = [c.name for c in columns("events") if c.name not in ("id", "release", "country")]
+        told += [f"_{kind}" for kind, _ in _country_cells(mapping, header)]
+        content = ", ".join(f"CAST({name} AS VARCHAR)" for name in told)
+        db.execute(f"UPDATE all_rows SET id = left(md5(CAST(list_value({content}) AS VARCHAR)), 12)")
         db.execute(
-            f"UPDATE all_rows SET id = CAST({_ROW} AS VARCHAR)"
-            if number[0]
-            else "UPDATE all_rows SET id = CAST(_row AS VARCHAR)"
+            "UPDATE all_rows SET id = id || '-' || n.n FROM "
+            "(SELECT rowid AS place, row_number() OVER (PARTITION BY id ORDER BY rowid) AS n FROM all_rows) AS n "
+            "WHERE all_rows.rowid = n.place AND n.n > 1"
         )
     db.execute("DROP VIEW IF EXISTS numbered")
     db.execute(f"CREATE VIEW numbered AS SELECT *{f', {_ROW} AS _row' if number[0] else ''} FROM all_rows")
+
+
+def _raw(mapping: DataMapping, header: Sequence[str]) -> str:
+    """``raw``, an empty cell that SQL of a mapping looks at being ``''``, by whatever way the file was read."""
+    used = dict.fromkeys(c for f in mapping.fields if f.sql is not None for c in f.uses if c in header)
+    if not used:
+        return "raw"
+    cells = ", ".join(f"coalesce({quoted(c)}, '') AS {quoted(c)}" for c in used)
+    return f"(SELECT * REPLACE ({cells}) FROM raw) AS raw"
+
+
+def check_columns(mapping: DataMapping, header: Sequence[str], name: str) -> None:
+    """:class:`RecordsError` for a file (``name``) that lacks what an event cannot be without: it is of another data set."""
+    for field in mapping.fields:
+        missing = [c for c in field.sources if c not in header]
+        if missing and field.name in ("id", "date_start"):
+            raise RecordsError(
+                f"no column {missing[0]!r}, which the {field.name} of an event is read from", where=f"{name}, {mapping.where}",
+                to_do="Check that the file is what it is said to be, and its columns against the mapping's",
+            )  # fmt: skip
 
 
 def _by_query(db: duckdb.DuckDBPyConnection, mapping: DataMapping, release: str | None) -> Converted:
@@ -196,8 +227,9 @@ def _expression(field: Field, type: str, orders: dict[str, str]) -> tuple[str, l
     if field.constant is not None:
         return f"CAST({text(field.constant)} AS {type})", []
     if field.sql is not None:
-        said = " || '-' || ".join(f"raw.{quoted(c)}" for c in field.uses) or "''"
-        fault = f"WHEN try({field.sql}) IS NULL THEN {text(field.name + ' ')} || {said} || ' cannot be understood'"
+        said = " || '-' || ".join(f"coalesce(raw.{quoted(c)}, '')" for c in field.uses) or "''"
+        beginning, end = text(f"{field.name} '"), text("' cannot be understood")
+        fault = f"WHEN try({field.sql}) IS NULL THEN {beginning} || left({said}, 40) || {end}"
         return f"CAST(try({field.sql}) AS {type})", [fault] if field.name == "date_start" else []
     cell = f"raw.{quoted(field.column or '')}"
     said = f"{text(f'{field.column} ')} || '''' || left({cell}, 40) || ''''"
@@ -216,11 +248,15 @@ def _expression(field: Field, type: str, orders: dict[str, str]) -> tuple[str, l
         return value, [fault, empty] if field.name == "date_start" else [fault]
     if type in _NUMBERS:
         value = f"as_number({cell})" if type == "DOUBLE" else f"TRY_CAST(as_integer({cell}) AS {type})"
+        if field.fractions:
+            value = f"TRY_CAST({_ROUNDED.get(field.name, 'round')}(as_number({cell})) AS {type})"
         return value, [f"WHEN NOT blank({cell}) AND {value} IS NULL THEN {said} || ' is not {_kind(type)}'"]
     if type == "BOOLEAN":
         return f"TRY_CAST({cell} AS BOOLEAN)", [
             f"WHEN NOT blank({cell}) AND TRY_CAST({cell} AS BOOLEAN) IS NULL THEN {said} || ' is neither true nor false'"
         ]
+    if field.name in _CODES:
+        return f"as_code({cell})", []
     return (f"nullif({cell}, '')" if field.name in _LONG else f"nullif(trim({cell}), '')"), []
 
 
@@ -249,37 +285,62 @@ def _date_orders(
         return {}
     odd = ", ".join(f"count(*) FILTER (NOT blank(raw.{quoted(c)}) AND as_date(raw.{quoted(c)}) IS NULL)" for c in there)
     counts = db.execute(f"SELECT {odd} FROM raw").fetchone() or ()
-    return {c: _date_order(db, c, asked, notes) for c, n in zip(there, counts, strict=True) if n}
-
-
-def _date_order(db: duckdb.DuckDBPyConnection, column: str, asked: str | None, notes: list[str]) -> str:
-    """``iso``, or the order that understands most of the dates that are not ISO 8601.
-
-    :class:`RecordsError` where day and month could change places in every one of them.
-    """
-    cell = f"raw.{quoted(column)}"
-    odd = f"FROM raw WHERE NOT blank({cell}) AND as_date({cell}) IS NULL"
-    counts = {}
-    for order in _FORMATS:
-        found = db.execute(f"SELECT count(*) FILTER ({_date(cell, order)} IS NOT NULL) {odd}").fetchone()
-        counts[order] = int(found[0]) if found else 0
-    best = max(counts, key=lambda order: counts[order])
-    if not counts[best]:
-        return "iso"
-    if asked in ("dmy", "mdy"):
-        best = asked
-    elif counts["dmy"] == counts["mdy"] == counts[best]:
-        (example,) = db.execute(f"SELECT any_value({cell}) {odd}").fetchone() or ("",)
-        differs = db.execute(f"SELECT bool_or({_date(cell, 'dmy')} <> {_date(cell, 'mdy')}) {odd}").fetchone()
-        if differs and differs[0]:
+    found = {c: _date_order(db, c, asked) for c, n in zip(there, counts, strict=True) if n}
+    # what one column settles holds for the others
+    settled = {order for order in found.values() if order in DATE_ORDERS}
+    orders = {}
+    for column, order in found.items():
+        cell = f"raw.{quoted(column)}"
+        if order is None and len(settled) != 1:
+            unclear = f"{_date(cell, 'dmy')} <> {_date(cell, 'mdy')}"
+            (example,) = db.execute(f"SELECT {cell} FROM raw WHERE {unclear} LIMIT 1").fetchone() or ("",)
             raise RecordsError(
                 f"dates such as {example!r} can be day/month or month/day, and no row settles it",
                 where=f"column {column!r}", to_do="Say which with --dates dmy or --dates mdy",
             )  # fmt: skip
-        best = "dmy"
-    said = DATE_ORDERS.get(best, "year/month/day")
-    notes.append(f"{column}: {counts[best]:,} dates are written {said}, not as ISO 8601")
-    return best
+        orders[column] = order or min(settled)
+        if orders[column] != "iso":
+            read = f"as_date({cell}) IS NULL AND {_date(cell, orders[column])} IS NOT NULL"
+            (number,) = db.execute(f"SELECT count(*) FILTER ({read}) FROM raw").fetchone() or (0,)
+            said = DATE_ORDERS.get(orders[column], "year/month/day")
+            notes.append(f"{column}: {number:,} dates are written {said}, not as ISO 8601")
+    return orders
+
+
+def _date_order(db: duckdb.DuckDBPyConnection, column: str, asked: str | None) -> str | None:
+    """``iso``, or the order that understands most of the dates that are not ISO 8601; ``None`` where day and month
+    could change places in every one of them.
+
+    :class:`RecordsError` where many can only be day/month and many others only month/day.
+    """
+    cell = f"raw.{quoted(column)}"
+    read = {order: f"{_date(cell, order)} IS NOT NULL" for order in _FORMATS}
+    rules = {
+        **read,
+        "only dmy": f"{read['dmy']} AND NOT {read['mdy']}",
+        "only mdy": f"{read['mdy']} AND NOT {read['dmy']}",
+        "differs": f"{_date(cell, 'dmy')} <> {_date(cell, 'mdy')}",
+    }
+    listed = ", ".join(f"count(*) FILTER ({rule})" for rule in rules.values())
+    row = db.execute(f"SELECT {listed} FROM raw WHERE NOT blank({cell}) AND as_date({cell}) IS NULL").fetchone() or ()
+    counts = dict(zip(rules, row, strict=True))
+    best = max(_FORMATS, key=lambda order: counts[order])
+    if not counts[best]:
+        return "iso"
+    if asked in DATE_ORDERS:
+        return asked
+    if best not in DATE_ORDERS:
+        return best
+    few, many = sorted((counts["only dmy"], counts["only mdy"]))
+    if not many and counts["differs"]:
+        return None
+    if few * _FEW > many:
+        raise RecordsError(
+            f"{counts['only dmy']:,} dates can only be day/month and {counts['only mdy']:,} only month/day",
+            where=f"column {column!r}",
+            to_do="Write all of them one way, or say with --dates dmy or --dates mdy which to keep",
+        )
+    return "mdy" if counts["only mdy"] > counts["only dmy"] else "dmy"
 
 
 def _structure(mapping: DataMapping, given: dict[str, Field], header: Sequence[str]) -> str:
@@ -317,13 +378,13 @@ def _settle(db: duckdb.DuckDBPyConnection, ids: bool) -> tuple[Reject, ...]:
                 else _ROW
             )
             db.execute(
-                f"CREATE OR REPLACE TEMP TABLE places AS SELECT id, {row} AS _row, rowid AS at, _fault FROM all_rows"
+                f"CREATE OR REPLACE TEMP TABLE places AS SELECT id, {row} AS _row, rowid AS place, _fault FROM all_rows"
             )
             db.execute(
                 "UPDATE all_rows SET _fault = 'id ' || all_rows.id || ' stands already in row ' || n.first "
-                "FROM (SELECT id, _row, min(_row) OVER (PARTITION BY id) AS first, at FROM "
-                "(SELECT id, _row, at FROM places WHERE _fault IS NULL)) AS n "
-                "WHERE all_rows.rowid = n.at AND n._row > n.first"
+                "FROM (SELECT id, _row, min(_row) OVER (PARTITION BY id) AS first, place FROM "
+                "(SELECT id, _row, place FROM places WHERE _fault IS NULL)) AS n "
+                "WHERE all_rows.rowid = n.place AND n._row > n.first"
             )
     same = " AND ".join(f"w.{n} IS NOT DISTINCT FROM a.{n}" for (n,) in db.execute(
         "SELECT column_name FROM duckdb_columns() WHERE table_name = 'written' AND column_name <> 'iso3'").fetchall())  # fmt: skip
@@ -344,9 +405,28 @@ _NOTICED = (
     ("lat IS NULL OR lon IS NULL", "have no point"),
     ("abs(lat) > 90 OR abs(lon) > 180", "have a point off the globe: the event is kept, the point is of no use"),
     ("country IS NULL", "have a country that is not in the list of countries: kept without"),
+    ("date_start > current_date", "are dated after today: kept"),
     ("status IS NOT NULL", "carry a coder's remark (status): to be taken with care"),
     ("starts_with(actor_a, 'XXX') OR starts_with(actor_b, 'XXX')", "have a side that is not yet identified"),
 )
+
+
+def _death_cells(mapping: DataMapping, header: Sequence[str]) -> list[str]:
+    """The columns that hold numbers of people as they are."""
+    types = {c.name: c.type for c in columns(mapping.what)}
+    counts = [f for f in mapping.fields if types[f.name] == "INTEGER" and not f.fractions]
+    return [f.column for f in counts if f.column in header and f.column]
+
+
+def _pointed(db: duckdb.DuckDBPyConnection, mapping: DataMapping, header: Sequence[str]) -> list[str]:
+    """What is to be said of numbers such as 1.234: a thousand and more here, a fraction elsewhere."""
+    if not (db.execute("SELECT coalesce(bool_or(_pointed), false) FROM all_rows").fetchone() or (False,))[0]:
+        return []
+    rule = " OR ".join(f"pointed(raw.{quoted(c)})" for c in _death_cells(mapping, header))
+    found = db.execute(f"SELECT count(*) FILTER ({rule}) FROM raw").fetchone() or (0,)
+    if not found[0]:
+        return []
+    return [f"{found[0]:,} rows have a number of people with a point before three digits: 1.234 is read as 1234"]
 
 
 def _noticed(db: duckdb.DuckDBPyConnection) -> list[str]:

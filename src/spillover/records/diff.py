@@ -1,4 +1,4 @@
-"""What one set says differently from another: events added, removed, and those whose deaths, dates, places or sides changed."""
+"""What one set says differently from another: events added and removed, and what changed in the others."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from spillover.records.importing import connect
 from spillover.records.source import text
 
 _COMPARED = (
-    "deaths_best", "deaths_low", "deaths_high", "deaths_civilians", "date_start", "date_end", "type", "actor_a", "actor_b",
-    "country", "lat", "lon", "where_prec",
+    "deaths_best", "deaths_low", "deaths_high", "deaths_civilians", "date_start", "date_end", "type", "actor_a",
+    "actor_b", "country", "lat", "lon", "where_prec",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """From ``old`` to ``new``: ids, and for changed ones the fields with both values. ``deaths``: best estimates in all."""
+    """From ``old`` to ``new``: ids; for changed ones the fields with both values. ``deaths``: all best estimates."""
 
     added: tuple[dict[str, Any], ...]
     removed: tuple[dict[str, Any], ...]
@@ -48,14 +48,18 @@ def diff(old: DataSet, new: DataSet) -> Difference:
             if countries is not None:
                 where += f" AND country IN ({', '.join(text(c) for c in countries) or 'NULL'})"
             db.execute(f"CREATE TABLE {name}_common AS SELECT * FROM {name} WHERE {where}")
-        lone = "SELECT id, date_start, country, actor_a, actor_b, deaths_best FROM {a} WHERE id NOT IN (SELECT id FROM {b}) ORDER BY id"
+        lone = (
+            "SELECT id, date_start, country, actor_a, actor_b, deaths_best FROM {a} "
+            "WHERE id NOT IN (SELECT id FROM {b}) ORDER BY id"
+        )
         added = _dicts(db.execute(lone.format(a="new_common", b="old")))
         removed = _dicts(db.execute(lone.format(a="old_common", b="new")))
         pairs = _dicts(db.execute(
             f"SELECT id, struct_pack({', '.join(f'{f} := o.{f}' for f in _COMPARED)}) AS old, "
             f"struct_pack({', '.join(f'{f} := n.{f}' for f in _COMPARED)}) AS new "
             "FROM old AS o JOIN new AS n USING (id) "
-            f"WHERE ({', '.join('o.' + f for f in _COMPARED)}) IS DISTINCT FROM ({', '.join('n.' + f for f in _COMPARED)}) ORDER BY id"
+            f"WHERE ({', '.join('o.' + f for f in _COMPARED)}) IS DISTINCT FROM "
+            f"({', '.join('n.' + f for f in _COMPARED)}) ORDER BY id"
         ))  # fmt: skip
         both = db.execute("SELECT count(*) FROM old JOIN new USING (id)").fetchone() or (0,)
         deaths = [

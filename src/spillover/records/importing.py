@@ -8,23 +8,24 @@ import io
 import itertools
 import os
 import re
+import stat
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from spillover import __version__
 from spillover.errors import RecordsError
 from spillover.files import sweep, unwritable
 from spillover.records.catalog import Catalog, Coverage, DataSet
-from spillover.records.convert import Converted, convert, prepare
+from spillover.records.convert import Converted, check_columns, convert, prepare
 from spillover.records.csvrows import Reject
-from spillover.records.mapping import DataMapping, built_in, choose, fitting, known, load_mapping
-from spillover.records.source import Source, faults, load, open_source, quoted, text
+from spillover.records.mapping import DataMapping, built_in, choose, fitting, known, load_mapping, spelled
+from spillover.records.source import Source, faults, load, open_source, quoted, text, unreadable
 
 if TYPE_CHECKING:
     import duckdb
@@ -33,8 +34,13 @@ Progress = Callable[[str], None]
 
 _MEMORY = "1GB"
 _WORLD = 50  # countries in a file from which on it is taken for one of the whole world
+_SOME = 50  # one in so many rows has to have a value for it to tell a data set
 _SAMPLE = 5000  # rows looked at to tell data sets with the same columns apart
 _STALE_SECONDS = 3600.0
+_SPILL = ".spillover-{pid}-{n}.spill.tmp"
+_CHUNK = 1 << 22
+_LINE_ENDS = 8
+_EMPTY_LINE = re.compile(rb"(?:\n\r?\n|\r\r)(?=[^\r\n])")
 _counter = itertools.count()
 
 
@@ -73,25 +79,13 @@ def add(catalog: Catalog, path: Path, options: Options | None = None, progress: 
     _clean(catalog)
     before = _state(path)
     source = open_source(path)
+    mapping = load_mapping(options.mapping) if options.mapping else known(options.dataset) if options.dataset else None
+    possible = [mapping] if mapping else fitting(source.header, path.name)
+    source = replace(source, header=spelled(source.header, possible))
     with _Hash(path) as hashing, _database(catalog.folder) as db:
-        mapping = (
-            load_mapping(options.mapping) if options.mapping else known(options.dataset) if options.dataset else None
-        )
-        possible = [mapping] if mapping else fitting(source.header, path.name)
         tell("reading")
         prepare(db)
-        wanted, keep = _wanted(possible, source), any(m.rows_sql for m in possible)
-        cells, notes = load(db, source, wanted, keep=keep)
-        try:
-            mapping = mapping or choose(possible, path.name, lambda *a: _has_other(db, source, *a))
-            release = _release(db, mapping, source, options)
-            done = _convert(db, mapping, source, release, options)
-        except faults():
-            tell("reading row by row")
-            cells, notes = load(db, source, wanted, careful=True)
-            mapping = mapping or choose(possible, path.name, lambda *a: _has_other(db, source, *a))
-            release = _release(db, mapping, source, options)
-            done = _convert(db, mapping, source, release, options)
+        mapping, release, done, cells, notes = _bring(db, source, possible, options, hashing, tell)
         recipe = _recipe(mapping, options)
         if (found := catalog.known(hashing.digest(), recipe)) is not None:
             return Added(found, new=False)
@@ -116,7 +110,7 @@ def add(catalog: Catalog, path: Path, options: Options | None = None, progress: 
                 fatal_only=mapping.fatal_only, provisional=mapping.provisional, private=mapping.private,
                 rank=mapping.rank, rows=done.rows + len(cells), kept=done.kept,
                 skipped=dict(Counter(kind_of(r.reason) for r in rejects).most_common()),
-                notes=(*source.notes, *notes, *done.notes), coverage=_coverage(db, mapping, release, options),
+                notes=(*_heads(source.notes, notes), *notes, *done.notes), coverage=_coverage(db, mapping, release, options),
                 source=path.name, source_sha256=hashing.digest(), source_size=before[0], recipe=recipe,
                 imported_at=datetime.now(UTC).isoformat(timespec="seconds"), spillover=__version__,
             )  # fmt: skip
@@ -126,6 +120,37 @@ def add(catalog: Catalog, path: Path, options: Options | None = None, progress: 
             return Added(catalog.put(entry, rows, _as_csv(rejects) if rejects else None), new=True, rejects=rejects)
         finally:
             rows.unlink(missing_ok=True)
+
+
+def _bring(
+    db: duckdb.DuckDBPyConnection, source: Source, possible: list[DataMapping], options: Options, hashing: _Hash,
+    tell: Progress,
+) -> tuple[DataMapping, str | None, Converted, list[Reject], list[str]]:  # fmt: skip
+    """The table ``normal``: the mapping it was made by, the release, what came of it, rows that are none, and notes."""
+    import duckdb
+
+    for mapping in possible:
+        check_columns(mapping, source.header, source.path.name)
+    wanted, keep = _wanted(possible, source), any(m.rows_sql for m in possible)
+
+    def bring(careful: bool) -> tuple[DataMapping, str | None, Converted, list[Reject], list[str]]:
+        cells, notes = load(db, source, wanted, careful=careful, keep=keep)
+        mapping = choose(possible, source.path.name, lambda *a: _has_other(db, source, *a))
+        release = _release(db, mapping, source, options)
+        return mapping, release, _convert(db, mapping, source, release, options), cells, notes
+
+    try:
+        try:
+            made = bring(careful=False)
+            if source.format != "csv" or not hashing.irregular():
+                return made
+        except faults():
+            if source.format != "csv":
+                raise
+        tell("reading row by row")
+        return bring(careful=True)
+    except duckdb.Error as error:
+        raise unreadable(source.path, error) from error
 
 
 def connect(temporary: Path | None = None, memory: str = _MEMORY) -> duckdb.DuckDBPyConnection:
@@ -142,7 +167,7 @@ class _database:
     """The database that one import works in."""
 
     def __init__(self, folder: Path) -> None:
-        self._spill = folder / f".spillover-{os.getpid()}-{next(_counter)}.spill.tmp"
+        self._spill = folder / _SPILL.format(pid=os.getpid(), n=next(_counter))
 
     def __enter__(self) -> duckdb.DuckDBPyConnection:
         self._db = connect(self._spill)
@@ -156,20 +181,45 @@ class _database:
 
 
 class _Hash:
-    """The sha256 of a file, worked out beside the reading of it."""
+    """The sha256 of a file, worked out beside the reading of it; and whether there is in it what a fast reader of CSV
+    passes over: an empty line between rows, a NUL."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._found = ""
+        self._irregular = False
         self._error: OSError | None = None
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def _run(self) -> None:
         try:
-            with self._path.open("rb") as file:
-                self._found = hashlib.file_digest(file, "sha256").hexdigest()
+            with self._path.open("rb", buffering=0) as file:
+                self._read(file)
         except OSError as error:
             self._error = error
+
+    def _read(self, file: BinaryIO) -> None:
+        made, quotes, tail = hashlib.sha256(), 0, b""
+        while chunk := file.read(_CHUNK):
+            made.update(chunk)
+            if self._irregular:
+                continue
+            self._irregular = b"\0" in chunk
+            # outside quotes: an even number of them before it. What follows is a row, not the end of the file
+            text, at = tail + chunk, 0
+            for found in _EMPTY_LINE.finditer(text):
+                quotes += text.count(b'"', at, found.start())
+                at = found.start()
+                self._irregular |= quotes % 2 == 0
+            keep = max(at, len(text) - _LINE_ENDS)
+            quotes += text.count(b'"', at, keep)
+            tail = text[keep:]
+        self._found = made.hexdigest()
+
+    def irregular(self) -> bool:
+        """Whether there is such a line or character."""
+        self._thread.join()
+        return self._irregular
 
     def __enter__(self) -> _Hash:
         self._thread.start()
@@ -191,6 +241,8 @@ def _state(path: Path) -> tuple[int, int, int, int]:
         found = path.stat()
     except OSError as error:
         raise RecordsError(f"cannot be read: {error.strerror}", where=str(path), to_do="Check the path") from error
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        raise RecordsError("this is no plain file", where=str(path), to_do="Name a file that holds a table")
     return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
@@ -201,16 +253,17 @@ def _wanted(mappings: Sequence[DataMapping], source: Source) -> set[str]:
 
 
 def _has_other(db: duckdb.DuckDBPyConnection, source: Source, column: str, besides: Sequence[str]) -> bool:
-    """Whether a column has values besides those, in the file's first rows."""
+    """Whether a column has values besides those in more than a few of the file's first rows."""
     if column not in source.header:
         return False
     listed = ", ".join(text(value) for value in besides)
     name = quoted(column)
     head = f"(SELECT {name} FROM raw LIMIT {_SAMPLE})"
     found = db.execute(
-        f"SELECT count(*) FROM {head} WHERE {name} NOT IN ({listed}) AND {name} NOT LIKE '#%'"
-    ).fetchone()
-    return bool(found and found[0])
+        f"SELECT count(*) FILTER ({name} NOT IN ({listed}) AND {name} NOT LIKE '#%'), count({name}) FROM {head}"
+    ).fetchone() or (0, 0)
+    # a few may be garbage, or cells of a neighbour
+    return bool(found[0] * _SOME > found[1])
 
 
 def _release(db: duckdb.DuckDBPyConnection, mapping: DataMapping, source: Source, options: Options) -> str | None:
@@ -224,6 +277,11 @@ def _release(db: duckdb.DuckDBPyConnection, mapping: DataMapping, source: Source
     return str(found[0][0]) if len(found) == 1 else None
 
 
+def _heads(head: Sequence[str], whole: Sequence[str]) -> list[str]:
+    """What was seen in a file's first bytes, but for what is known of all of it."""
+    return [note for note in head if not ("encoding" in note and any("encoding" in other for other in whole))]
+
+
 def _convert(
     db: duckdb.DuckDBPyConnection, mapping: DataMapping, source: Source, release: str | None, options: Options
 ) -> Converted:
@@ -231,9 +289,13 @@ def _convert(
 
     try:
         return convert(db, mapping, source.header, release, dates=options.dates, swap=options.swap)
+    except RecordsError as error:
+        raise RecordsError(error.what, where=f"{source.path.name}, {error.where}", to_do=error.to_do) from error
     except duckdb.OutOfMemoryException as error:
         raise RecordsError(f"over the memory that an import may take ({_MEMORY})", where=source.path.name,
                            to_do="Split the file and add its parts") from error  # fmt: skip
+    except duckdb.IOException as error:
+        raise unreadable(source.path, error) from error
     except (duckdb.BinderException, duckdb.ParserException, duckdb.CatalogException) as error:
         raise RecordsError(
             f"the mapping {mapping.where} does not fit the file: {str(error).splitlines()[0]}", where=source.path.name,
@@ -245,8 +307,12 @@ def _original(db: duckdb.DuckDBPyConnection, mapping: DataMapping) -> DataMappin
     """A set that was written out in the normal form is of the data set that it was made from."""
     if mapping.id != "spillover-events":
         return mapping
-    found = db.execute("SELECT DISTINCT dataset FROM normal").fetchall()
-    return built_in().get(found[0][0] or "", mapping) if len(found) == 1 else mapping
+    found = db.execute("SELECT DISTINCT dataset FROM normal WHERE dataset IS NOT NULL").fetchall()
+    if len(found) != 1:
+        return mapping
+    (id,) = found[0]
+    # events of an own table keep their ids apart from those of others
+    return built_in().get(id, replace(mapping, id=id, family=id))
 
 
 def _write(db: duckdb.DuckDBPyConnection, folder: Path) -> Path:
@@ -296,8 +362,12 @@ def _coverage(db: duckdb.DuckDBPyConnection, mapping: DataMapping, release: str 
         end = f"20{int(year[1]) - 1:02}-12-31" if year else datetime.now(UTC).date().isoformat()
         return Coverage(None, "1946-01-01", end)
     first, last = ("date_start", "date_end") if mapping.what == "events" else ("period_start", "period_end")
+    # a day to come is a slip of the pen: the file says nothing of the years up to it
+    newest = f"max({last})"
+    if mapping.what == "events":
+        newest = f"coalesce(max({last}) FILTER ({last} <= current_date), {newest})"
     row = db.execute(
-        f"SELECT min({first}), max({last}), list(DISTINCT country) FILTER (country IS NOT NULL) FROM normal"
+        f"SELECT min({first}), {newest}, list(DISTINCT country) FILTER (country IS NOT NULL) FROM normal"
     ).fetchone()
     assert row is not None
     start, end = row[0].isoformat(), row[1].isoformat()
@@ -321,11 +391,8 @@ def _coverage(db: duckdb.DuckDBPyConnection, mapping: DataMapping, release: str 
 
 def kind_of(reason: str) -> str:
     """A reason without the cell's own words, to count by."""
-    return re.sub(
-        r" stands already in row \d+$",
-        " stands twice",
-        re.sub(r"^id \S+(?= stands)", "an id", re.sub(r"'.*'", "…", reason)),
-    )
+    said = re.sub(r"^id .*(?= stands already)", "an id", re.sub(r"'.*'", "…", reason, flags=re.DOTALL), flags=re.DOTALL)
+    return re.sub(r" stands already in row \d+$", " stands twice", said)
 
 
 def _reasons(rejects: Sequence[Reject]) -> str:
@@ -345,10 +412,12 @@ def _as_csv(rejects: Sequence[Reject]) -> bytes:
 
 def _clean(catalog: Catalog) -> None:
     """Remove what killed runs have left, if it is older than an hour: another run may be writing now."""
+    import shutil
+
     sweep(catalog.folder)
-    for path in catalog.strays():
+    for path in (*catalog.strays(), *catalog.folder.glob(_SPILL.format(pid="*", n="*"))):
         try:
             if time.time() - path.stat().st_mtime > _STALE_SECONDS:
-                path.unlink()
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
         except OSError:
             continue

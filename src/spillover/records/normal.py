@@ -9,6 +9,8 @@ from importlib.resources import files
 from typing import Any, Literal, get_args
 
 What = Literal["events", "totals", "actor_ties"]
+# SQL for the least, the best and the most deaths of an event: the bounds stand the wrong way round in some releases
+TOLL = ("least(deaths_low, deaths_best, deaths_high)", "deaths_best", "greatest(deaths_low, deaths_best, deaths_high)")
 WHATS: tuple[What, ...] = get_args(What)
 
 

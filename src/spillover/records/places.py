@@ -9,8 +9,9 @@ from functools import cache
 from spillover.lexicon import read_csv, read_toml
 
 _GENERIC = frozenset(
-    ["province", "state", "division", "district", "region", "governorate", "prefecture", "department", "county", "oblast",
-     "territory", "republic", "federal", "autonomous", "and", "of", "the", "wilaya", "emirate", "area", "zone", "agency", "tribal"]
+    ["province", "state", "division", "district", "region", "governorate", "prefecture", "department", "county",
+     "oblast", "territory", "republic", "federal", "autonomous", "and", "of", "the", "wilaya", "emirate", "area",
+     "zone", "agency", "tribal"]
 )  # fmt: skip
 _WORD = re.compile(r"[^\W\d_]+")
 

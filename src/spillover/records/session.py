@@ -1,8 +1,8 @@
 """Event data to be queried: all sets of a case in one DuckDB database in memory, each event once.
 
-Tables: ``events`` (each event once), ``events_all`` (every row of every set, with ``superseded_by`` and ``duplicate_of``),
-``totals``, ``dyad_years``, ``actor_ties``, ``duplicates``, ``sets``. Once they are made, the database is closed to files, to the
-network and to changes of its settings.
+Tables: ``events`` (each event once), ``events_all`` (every row of every set, with ``superseded_by`` and
+``duplicate_of``), ``totals``, ``dyad_years``, ``actor_ties``, ``duplicates``, ``sets``. Once they are made, the
+database is closed to files, to the network and to changes of its settings.
 """
 
 from __future__ import annotations
@@ -97,6 +97,19 @@ class Session:
         finally:
             if timer is not None:
                 timer.cancel()
+
+    def columns(self, script: str) -> tuple[dict[str, Any], dict[str, Any], list[str], list[str]]:
+        """What a script of our own gives: columns as NumPy arrays, lists of rows by name, and two lists of names."""
+        *before, columns, rows, one, two = self._db.extract_statements(script)
+        for statement in before:
+            self._db.execute(statement)
+        found: dict[str, Any] = self._db.execute(columns).fetchnumpy()
+        listed = self._db.sql(rows.query).to_arrow_table()
+        lists = listed["rows"].combine_chunks()
+        ends, flat = lists.offsets.to_numpy(), lists.values.to_numpy()
+        by_name = {id: flat[ends[n] : ends[n + 1]] for n, id in enumerate(listed["id"].to_pylist())}
+        names = [[str(row[0]) for row in self._db.execute(query).fetchall()] for query in (one, two)]
+        return found, by_name, names[0], names[1]
 
 
 def _first(error: Exception) -> str:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -109,31 +111,24 @@ def _parquet(path: Path) -> Source:
         schema = pq.read_schema(path)
     except (pa.ArrowException, OSError) as error:
         raise RecordsError(f"the Parquet file is damaged: {error}", where=path.name, to_do="Get it again") from error
-    return Source(path, "parquet", tuple(schema.names))
+    return Source(path, "parquet", _unique(schema.names))
 
 
 def _xlsx(path: Path) -> Source:
-    from python_calamine import CalamineError, CalamineWorkbook
+    from spillover.records.workbook import read_sheet
 
-    try:
-        book = CalamineWorkbook.from_path(path)
-        name = book.sheet_names[0]
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=True)
-    except (CalamineError, OSError, IndexError, ValueError) as error:
-        raise RecordsError(
-            f"cannot be read as a workbook: {error}", where=path.name, to_do="Save it as XLSX or CSV and add that"
-        ) from error
-    notes = () if len(book.sheet_names) == 1 else (f"the workbook's first sheet, {name!r}, was read; the others not",)
-    if not rows:
-        raise RecordsError("the first sheet is empty", where=path.name, to_do="Put the table on the first sheet")
-    return _from_rows(path, "xlsx", rows[0], ([_cell(c) for c in row] for row in rows[1:]), name, notes)
+    sheet = read_sheet(path)
+    notes = (f"the workbook's first sheet, {sheet.name!r}, was read; the others not",) if sheet.others else ()
+    rows = ([_cell(c) for c in row] for row in sheet.rows[1:])
+    return _from_rows(path, "xlsx", sheet.rows[0], rows, sheet.name, notes, first=sheet.first + 1)
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
+    if isinstance(value, float):
+        # three digits after a point are thousands where they stand in a text, not in a number
+        return str(int(value)) if value.is_integer() else re.sub(r"(?<=\.\d{3})$", "0", str(value))
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
 
 
@@ -143,21 +138,28 @@ def _geojson(path: Path) -> Source:
     try:
         data = json.loads(decoded(path.read_bytes())[0].removeprefix("\ufeff"))
         features = data["features"]
-        if not isinstance(features, list) or not features:
-            raise KeyError("features")
-        header = _unique(dict.fromkeys(k for f in features for k in f["properties"]))
-    except (json.JSONDecodeError, KeyError, TypeError, RecursionError) as error:
+        given = [_properties(f) for f in features]
+        keys = list(dict.fromkeys(k for p in given for k in p))
+        if not keys:
+            raise KeyError("properties")
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise RecordsError(
             f"not a GeoJSON feature collection with properties ({type(error).__name__}: {error})", where=path.name,
             to_do="Get it again, or add the CSV form of the data set",
         ) from error  # fmt: skip
-    pointed = () if "latitude" in header else ("latitude", "longitude")
+    pointed = () if "latitude" in keys else ("latitude", "longitude")
     rows = []
-    for feature in features:
-        cells = [_cell(feature["properties"].get(name)) for name in header]
-        rows.append(cells + (_point(feature.get("geometry")) if pointed else []))
+    for feature, properties in zip(features, given, strict=True):
+        cells = [_cell(properties.get(key)) for key in keys]
+        rows.append(cells + (_point(feature.get("geometry")) if pointed and properties else []))
     layer = data.get("name")
-    return _from_rows(path, "geojson", (*header, *pointed), rows, layer if isinstance(layer, str) else "", ())
+    return _from_rows(path, "geojson", (*keys, *pointed), rows, layer if isinstance(layer, str) else "", ())
+
+
+def _properties(feature: Any) -> dict[str, Any]:
+    """A feature's properties; without any it comes to an empty row."""
+    found = feature.get("properties") if isinstance(feature, dict) else None
+    return found if isinstance(found, dict) else {}
 
 
 def _point(geometry: Any) -> list[str]:
@@ -168,17 +170,26 @@ def _point(geometry: Any) -> list[str]:
 
 
 def _from_rows(
-    path: Path, format: str, header: Iterable[Any], rows: Iterable[Sequence[str]], layer: str, notes: tuple[str, ...]
-) -> Source:
+    path: Path, format: str, header: Iterable[Any], rows: Iterable[Sequence[str]], layer: str, notes: tuple[str, ...],
+    first: int = 2,
+) -> Source:  # fmt: skip
     names = _unique(header)
     filled = [[*row, *[""] * (len(names) - len(row))] for row in rows]
-    return Source(path, format, names, layer, notes=notes, table=as_table(names, filled, range(2, len(filled) + 2)))
+    return Source(path, format, names, layer, notes=notes, table=as_table(names, filled, itertools.count(first)))
 
 
 def as_table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Iterable[int]) -> pa.Table:
     """Rows of text as an Arrow table, with ``_row``."""
-    cells = {name: pa.array([row[n] for row in rows], pa.string()) for n, name in enumerate(header)}
-    return pa.table({**cells, "_row": pa.array(list(numbers), pa.int64())})
+    cells = {name: _column([row[n] for row in rows]) for n, name in enumerate(header)}
+    return pa.table({**cells, "_row": pa.array(list(itertools.islice(numbers, len(rows))), pa.int64())})
+
+
+def _column(cells: list[str]) -> pa.Array:
+    try:
+        return pa.array(cells, pa.string())
+    except UnicodeEncodeError:
+        # half of a pair, which JSON can hold and UTF-8 cannot
+        return pa.array([cell.encode("utf-8", "replace").decode() for cell in cells], pa.string())
 
 
 def load(
@@ -198,14 +209,16 @@ def load(
     if source.table is not None:
         return _take(db, source.table, picked), []
     if source.format == "csv" and (careful or any("encoding" in note for note in source.notes)):
-        rows = read_carefully(source.path, len(source.header), source.delimiter)
+        try:
+            rows = read_carefully(source.path, len(source.header), source.delimiter)
+        except OSError as error:
+            raise unreadable(source.path, error) from error
         table = as_table(source.header, rows.rows, rows.numbers)
         rows.rows.clear()
         _take(db, table, picked)
         return rows.rejects, rows.notes
     if source.format == "parquet":
-        cells = ", ".join(f"CAST({quoted(n)} AS VARCHAR) AS {quoted(n)}" for n in names)
-        reader = f"SELECT {cells}, CAST(NULL AS BIGINT) AS _row FROM read_parquet({text(str(source.path))})"
+        reader = _parquet_reader(db, source, names)
     else:
         columns = ", ".join(f"{text(name)}: 'VARCHAR'" for name in source.header)
         reader = (
@@ -221,10 +234,39 @@ def load(
         else:
             db.execute(f"CREATE VIEW raw AS {reader}")
     except duckdb.IOException as error:
-        raise RecordsError(
-            f"cannot be read: {error}", where=str(source.path), to_do="Check the file and the disk"
-        ) from error
+        raise unreadable(source.path, error) from error
     return [], []
+
+
+def unreadable(path: Path, error: Exception) -> RecordsError:
+    """The error for a file that was there and cannot be read, or not to its end."""
+    reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+    return RecordsError(
+        f"cannot be read: {reason}", where=str(path), to_do="Check the file and the disk, or get it again"
+    )
+
+
+def _parquet_reader(db: duckdb.DuckDBPyConnection, source: Source, names: Sequence[str]) -> str:
+    """A query for the columns as text. A number with a fraction gets none of its own making: 12.000 is 12."""
+    file = f"read_parquet({text(str(source.path))})"
+    found = db.execute(f"SELECT * FROM {file} LIMIT 0").description or []
+    types = {name: str(column[1]) for name, column in zip(source.header, found, strict=True)}
+    renamed = f"(SELECT * FROM {file}) AS t({', '.join(quoted(n) for n in source.header)})"
+
+    def cell(name: str) -> str:
+        as_text = f"CAST({quoted(name)} AS VARCHAR)"
+        if not types[name].startswith(("DECIMAL", "DOUBLE", "FLOAT")):
+            return as_text
+        number = f"CAST({quoted(name)} AS DOUBLE)"
+        whole = f"{number} = round({number}) AND abs({number}) < 1e15"
+        # three digits after a point are thousands where they stand in a text
+        return (
+            f"CASE WHEN {whole} THEN CAST(CAST({number} AS BIGINT) AS VARCHAR) "
+            f"WHEN pointed({as_text}) THEN {as_text} || '0' ELSE {as_text} END"
+        )
+
+    cells = ", ".join(f"{cell(n)} AS {quoted(n)}" for n in names)
+    return f"SELECT {cells}, CAST(NULL AS BIGINT) AS _row FROM {renamed}"
 
 
 def faults() -> tuple[type[Exception], ...]:

@@ -86,7 +86,7 @@ def _sides(db: duckdb.DuckDBPyConnection, crosswalk: Crosswalk) -> None:
 
 
 def _newest(db: duckdb.DuckDBPyConnection, what: What, sets: Sequence[DataSet]) -> None:
-    """A table of sets that have no events: of a total in two releases the newer one counts, of actor lists the newest."""
+    """A table of sets without events: of a total in two releases the newer one counts, of actor lists the newest."""
     made = ", ".join(f"{c.name} {c.type}" for c in columns(what))
     db.execute(f"CREATE TABLE {what} ({made}, set_id VARCHAR)")
     ranked = sorted(sets, key=_preference)
