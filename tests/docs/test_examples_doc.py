@@ -1,4 +1,4 @@
-"""examples/README.md says what comes of the bundled article and the synthetic events, which are what a script writes."""
+"""examples/README.md says what comes of the bundled article and the synthetic events, which a script writes."""
 
 from __future__ import annotations
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import random
@@ -43,45 +44,77 @@ def start(folder, path, code=ADD, **more):
     return process
 
 
+ROWS = 12_000
+
+
+def noise(n):
+    """Text that does not pack well."""
+    return hashlib.sha512(str(n).encode()).hexdigest()
+
+
 @pytest.fixture(scope="module")
 def large(tmp_path_factory):
     """A file that takes a second or so."""
     path = tmp_path_factory.mktemp("large") / "GEDEvent_v25_1.csv"
-    return write(path, table([ged(n, source_original="words " * 40) for n in range(20_000)]))
+    return write(path, table([ged(n, source_article=noise(n)) for n in range(ROWS)]))
+
+
+# loads all that is needed, then begins an import in a process of its own at each line that it is sent
+BEGIN = """
+import os, sys; from pathlib import Path; import duckdb, pyarrow
+from spillover.records import Catalog, add
+print("ready", flush=True)
+for _ in sys.stdin:
+    if not (child := os.fork()):
+        print(add(Catalog(Path(sys.argv[1])), Path(sys.argv[2])).entry.id, flush=True)
+        os._exit(0)
+    print(child, flush=True)
+    print(os.waitpid(child, 0)[1], flush=True)
+"""
 
 
 def test_an_import_that_is_killed_leaves_the_whole_set_or_nothing(large, tmp_path):
     with open_case(tmp_path / "case"):
         pass
     folder = tmp_path / "case" / "events"
-    began = time.monotonic()
-    process = start(tmp_path / "whole" / "events", large)
-    began = time.monotonic()
-    expected = process.communicate("\n", timeout=60)[0].strip()
-    whole = time.monotonic() - began
-    source = random.Random(11)
-    outcomes = []
-    for n in range(10):
-        process = start(folder, large)
+    process = start(folder, large, BEGIN)
+
+    def begin():
         process.stdin.write("\n")
         process.stdin.flush()
-        # most of the moments when something is written are late
-        time.sleep(whole * (source.uniform(0, 0.9) if n < 4 else source.uniform(0.55, 1.0)))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        with contextlib.suppress(BrokenPipeError):
-            process.stdin.close()
-        process.stdout.close()
+        return int(process.stdout.readline())
+
+    def is_there():
         with open_case(tmp_path / "case", create=False) as case:
             sets = case.catalog.sets()
             assert [s.id for s in sets] in ([], [expected])
-            outcomes.append(len(sets))
             if sets:
-                assert len(rows_of(sets[0], "id")) == sets[0].kept == 20_000
+                assert len(rows_of(sets[0], "id")) == sets[0].kept == ROWS
                 case.catalog.remove(sets[0])
-            else:
-                with case.events() as session:
-                    assert session.query("SELECT count(*) FROM events").rows == [(0,)]
+            return bool(sets)
+
+    try:
+        began = time.monotonic()
+        begin()
+        expected = process.stdout.readline().strip()
+        whole = time.monotonic() - began
+        assert process.stdout.readline() == "0\n"
+        assert is_there()
+        source = random.Random(11)
+        for n in range(10):
+            child = begin()
+            # most of the moments when something is written are late
+            time.sleep(whole * (source.uniform(0, 0.8) if n < 5 else source.uniform(0.6, 1.0)))
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+            said = process.stdout.readline()
+            if said.strip() == expected:
+                process.stdout.readline()
+            is_there()
+    finally:
+        process.stdin.close()
+        process.wait(60)
+        process.stdout.close()
     done = subprocess.run(
         [sys.executable, "-m", "spillover", "events", "list", "--case", str(tmp_path / "case")], capture_output=True,
         text=True, env=ENVIRONMENT, timeout=60,
@@ -92,7 +125,7 @@ def test_an_import_that_is_killed_leaves_the_whole_set_or_nothing(large, tmp_pat
     old = time.time() - 7200
     for path in folder.iterdir():
         os.utime(path, (old, old))
-    importing._clean(Catalog(folder))
+    add(Catalog(folder), large)
     assert sorted(p.name for p in folder.iterdir()) == [f"{expected}.json", f"{expected}.parquet"]
 
 
@@ -170,14 +203,19 @@ def test_a_folder_that_may_not_be_written_is_an_error():
         path = write(folder / "a.csv", table([ged(1)]))
         path.chmod(0o644)
         (folder / "events").mkdir(mode=0o755)
-        code = ADD.replace("print('ready'", "import os; os.setgid(65534); os.setuid(65534); print('ready'")
+        # all that Python loads is loaded before, as another may not read it
+        code = ADD.replace(
+            "print('ready'",
+            f"add(Catalog(Path({str(folder / 'first')!r})), Path(sys.argv[2]))\n"
+            "import os; os.setgid(65534); os.setuid(65534); print('ready'",
+        )
         said = start(folder / "events", path, code).communicate("\n", timeout=60)[0]
         assert "no permission to write here" in said
         assert list((folder / "events").iterdir()) == []
         said = start(folder / "new" / "events", path, code).communicate("\n", timeout=60)[0]
         assert "no permission to write here" in said
         # nor may a file be read that is closed
-        path.chmod(0o600)
+        code = code.replace("os.setgid", "os.chmod(sys.argv[2], 0o600); os.setgid")
         (folder / "events").chmod(0o777)
         said = start(folder / "events", path, code).communicate("\n", timeout=60)[0]
         assert "cannot be read: Permission denied" in said
@@ -357,7 +395,7 @@ def test_damaged_data_are_an_error_that_says_what_to_do(imports, entry, crosswal
         with pytest.raises(SpilloverError) as error:
             use()
         assert "damaged" in str(error.value)
-        assert "add it again" in str(error.value)
+        assert "'spillover events remove" in str(error.value)
     assert not any(p.suffix in (".csv", ".parquet") and "out" in p.name for p in tmp_path.iterdir())
 
 

@@ -7,17 +7,13 @@ import json
 import os
 import random
 import re
-import subprocess
-import sys
 import zipfile
-from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from event_files import GED, ged, rejected, rows_of, said, table, workbook, write
 
-import spillover
 from spillover.errors import RecordsError, UnknownTable
 
 ROWS = [ged(n) for n in range(30)]
@@ -142,36 +138,6 @@ def test_a_file_that_is_not_there_is_an_error(imports, tmp_path):
 def test_what_is_no_file_is_an_error(imports, tmp_path):
     os.mkfifo(tmp_path / "pipe.csv")
     assert "no plain file" in refused(imports, tmp_path / "pipe.csv")
-
-
-@pytest.mark.skipif(not hasattr(os, "getuid"), reason="needs users")
-def test_a_file_that_may_not_be_read_is_an_error(imports, tmp_path):
-    path = write(tmp_path / "closed.csv", WHOLE)
-    path.chmod(0)
-    if os.getuid() != 0:
-        assert "ermission" in refused(imports, path)
-        return
-    # root may read all: somebody else tries
-    tmp_path.chmod(0o755)
-    open_folder = tmp_path / "open"
-    open_folder.mkdir()
-    open_folder.chmod(0o777)
-    code = (
-        "import os, sys; from pathlib import Path\n"
-        "from spillover.records import Catalog, add\nfrom spillover.errors import SpilloverError\n"
-        "import duckdb\nos.setgid(65534); os.setuid(65534)\n"
-        "try: add(Catalog(Path(sys.argv[1])), Path(sys.argv[2]))\nexcept SpilloverError as e: print(e)"
-    )
-    for parent in tmp_path.parents:
-        if parent.stat().st_mode & 0o005 != 0o005 and parent != parent.parent:
-            pytest.skip("the temporary folder is closed to others")
-    environment = {**os.environ, "PYTHONPATH": str(Path(spillover.__file__).parents[1])}
-    done = subprocess.run(
-        [sys.executable, "-c", code, str(open_folder / "events"), str(path)], capture_output=True, text=True,
-        env=environment, timeout=60,
-    )  # fmt: skip
-    assert "Permission denied" in done.stdout, done.stderr
-    assert list((open_folder / "events").iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -329,7 +295,7 @@ def test_a_workbook_that_unpacks_to_far_more_than_it_should_is_an_error(imports)
             if name != "xl/worksheets/sheet1.xml":
                 new.writestr(name, old.read(name))
         with new.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as sheet:
-            for _ in range(1300):
+            for _ in range(40):
                 sheet.write(b" " * (1 << 20))
     assert "unpack" in refused(imports, out.getvalue(), "bomb.xlsx")
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """What the record has before and after a day. ``shared_*``: under a name that the actor shares, not attributable to it.
+    """What the record has before and after a day. ``shared_*``: under a name that the actor shares, not attributable
+    to it.
 
     ``during``: years that the day itself falls in, for which only yearly data show activity. ``around``: events of the
     day itself, or of days that it is among. ``same_span``: events in as many days before it as are looked at after it.
@@ -74,8 +75,10 @@ def split(
             "(SELECT count(*) FROM shown WHERE own AND placed "
             f"AND DATE '{day}' BETWEEN date_start AND date_end) AS around",
             f"(SELECT count(*) FROM shown WHERE own AND placed AND {before} AND date_end >= DATE '{day}' - {recent}) + "
-            f"(SELECT count(*) FROM years WHERE own AND {earlier} AND make_date(year, 1, 1) >= DATE '{day}' - {recent}) AS recent",
-            f"(SELECT count(*) FROM shown WHERE own AND placed AND {before} AND date_start >= DATE '{day}' - {span}) AS same_span",
+            f"(SELECT count(*) FROM years WHERE own AND {earlier} AND make_date(year, 1, 1) >= DATE '{day}' - {recent}) "
+            "AS recent",
+            f"(SELECT count(*) FROM shown WHERE own AND placed AND {before} AND date_start >= DATE '{day}' - {span}) "
+            "AS same_span",
             f"(SELECT list(DISTINCT year ORDER BY year) FROM years WHERE own AND {earlier}) AS years_before",
             f"(SELECT list(DISTINCT year ORDER BY year) FROM years WHERE own AND {later}) AS years_after",
         ])

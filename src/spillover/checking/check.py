@@ -50,8 +50,8 @@ def check(
 ) -> Checks:
     """Check all statements of the readings.
 
-    ``dates``: when documents were written, by their ids, where the analyst says so. ``factions``: whether organisations count
-    with their factions. ``progress`` is called with the numbers of statements done and to do.
+    ``dates``: when documents were written, by their ids, where the analyst says so. ``factions``: whether
+    organisations count with their factions. ``progress`` is called with the numbers of statements done and to do.
     """
     record = Record(session, factions=factions)
     dates = dates or {}

@@ -30,7 +30,7 @@ class Untestable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """When a document was written. ``how``: it says so, the analyst said so, or it is not before the newest day it tells of."""
+    """When a document was written. ``how``: it says so, the analyst does, or it is not before the newest day it tells of."""
 
     day: date
     how: SaidHow
@@ -40,8 +40,8 @@ class Said:
 class Who:
     """An actor to look for in a family of data sets.
 
-    ``ids``: canonical ids that count as it. ``alone``: those without its factions. ``via``: the parent it was looked up as.
-    ``shared``: names in the data set that stand for others as well.
+    ``ids``: canonical ids that count as it. ``alone``: those without its factions. ``via``: the parent it was looked
+    up as. ``shared``: names in the data set that stand for others as well.
     """
 
     actor: str
@@ -55,7 +55,8 @@ class Who:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A place to look in. ``best``: SQL that an event lies there by its coded place; ``sure``, ``maybe``: surely, perhaps.
+    """A place to look in. ``best``: SQL that an event lies there by its coded place; ``sure``, ``maybe``: surely,
+    perhaps.
 
     ``countries``: ISO3 of what has to be covered, ``None`` for the world. ``whole``: it is made of whole countries,
     ``codes``.
@@ -211,7 +212,8 @@ def _division(code: str, label: str) -> Where:
 def _point(place: Place, gazetteer: Gazetteer | None) -> Where:
     row = gazetteer.row(place.place or "") if gazetteer is not None else None
     near = (
-        f"(abs(lat - {place.lat:.4f}) < 0.3 AND 2 * 6371 * asin(sqrt(power(sin(radians(lat - {place.lat:.4f}) / 2), 2) + "
+        f"(abs(lat - {place.lat:.4f}) < 0.3 "
+        f"AND 2 * 6371 * asin(sqrt(power(sin(radians(lat - {place.lat:.4f}) / 2), 2) + "
         f"cos(radians({place.lat:.4f})) * cos(radians(lat)) * power(sin(radians(lon - {place.lon:.4f}) / 2), 2))) "
         f"<= {_NEAR_KM:g})"
     )

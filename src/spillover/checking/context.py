@@ -136,7 +136,7 @@ class Ask:
 
     def chosen(self, actors: Sequence[Who | None], where: Where) -> Chosen | None:
         """The events of these actors in whole countries; ``None`` where the place takes the query itself to decide."""
-        if not where.whole or where.codes is None and where.countries is not None:
+        if not where.whole or (where.codes is None and where.countries is not None):
             return None
         ids = [a.ids for a in actors if a is not None]
         return self.record.tally(self.family).choose(ids, where.codes)

@@ -132,7 +132,8 @@ def _under_shared_name(ask: Ask, number: Claimed, part: Counted, subject: Who, w
     own = part.number
     if compare(number, Number(own.unit, own.low, own.best, own.high + more)) == "matches":
         raise Untestable(
-            f"the record has {spoken(own)}, and up to {more:,} there under a name that {subject.name} shares with others, "
+            f"the record has {spoken(own)}, and up to {more:,} there under a name that {subject.name} shares "
+            "with others, "
             "and cannot say whose they were"
         )
 
@@ -202,7 +203,7 @@ def _side(who: Who) -> str:
 
 
 def _asked(ask: Ask, measure: _Measure, subject: Who | None) -> tuple[tuple[str, ...], str]:
-    """What is asked of each event, and the sums of it: the number with its bounds, and what the caveats need to know."""
+    """What is asked of each event, and the sums of it: the number with its bounds, and what the caveats need."""
     columns = ["type"] if ask.family == "ucdp" and measure.unit == "events" and subject is not None else []
     shares = []
     if measure.unit == "events":
@@ -224,9 +225,11 @@ def _asked(ask: Ask, measure: _Measure, subject: Who | None) -> tuple[tuple[str,
         best = "count(*) FILTER (best AND alone_)"
         sums.append(f"{best if measure.unit == 'events' else best.replace('count(*)', 'sum(toll)')} AS alone")
     sets = ask.record.sets(ask.family, "events")
+    columns.append("status")
+    sums.append("count(status) AS remarked")
     if any(s.provisional for s in sets):
-        columns += ["provisional", "status"]
-        sums += ["bool_or(provisional) AS provisional", "count(status) AS remarked"]
+        columns.append("provisional")
+        sums.append("bool_or(provisional) AS provisional")
     if len(sets) > 1:
         columns.append("set_id")
         sums.append("list(DISTINCT set_id) AS sets")

@@ -50,7 +50,8 @@ def covered(sets: Iterable[DataSet], countries: Sequence[str] | None, days: Days
 
 
 def reach(sets: Iterable[DataSet], countries: Sequence[str] | None, day: date) -> tuple[date | None, bool]:
-    """To which day the data run on from ``day`` without a gap in every country, and whether all of the place is covered.
+    """To which day the data run on from ``day`` without a gap in every country, and whether all of the place is
+    covered.
 
     Where the data end before that day, their end; ``None`` where they do not cover the place, or only from later on.
     """

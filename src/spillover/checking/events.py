@@ -13,6 +13,7 @@ from spillover.checking.context import Ask
 from spillover.checking.coverage import covered, described
 from spillover.checking.finding import Days, Finding, MatchedEvent
 from spillover.checking.query import Query, is_actor, shares_name
+from spillover.records.normal import TOLL
 
 _SHOWN = 5
 _GOOD, _FAIR = 0.8, 0.5
@@ -61,7 +62,8 @@ def check_event(ask: Ask) -> Finding:
     if any(row["provisional"] for row in rows):
         ask.note("provisional", label=ask.label)
     values: dict[str, Any] = {
-        "period": days, "events": matched, "sql": query.sql(), "sets": tuple(x.id for x in sets), "coverage": described(sets),
+        "period": days, "events": matched, "sql": query.sql(), "sets": tuple(x.id for x in sets),
+        "coverage": described(sets),
     }  # fmt: skip
     best = matched[0].score if matched else 0.0
     unsure = [a for a in actors if a.shared] if rows and rows[0]["shared"] else []
@@ -78,8 +80,7 @@ def check_event(ask: Ask) -> Finding:
         return ask.finding("matches", f"the record has an event that fits (match score {best:.2f})", **values)
     if matched and best >= _FAIR:
         lacking = [name for name, value in matched[0].parts.items() if value < _GOOD]
-        why = "whose it was is not known" if unsure else "the text gives no date" if days is None else f"it fits less well in {', '.join(lacking)}" if lacking else (
-            "too little is told to be sure")  # fmt: skip
+        why = _doubt(unsure, days, lacking)
         return ask.finding(
             "partly", f"the record has an event that may be meant (match score {best:.2f}): {why}", **values
         )
@@ -87,6 +88,19 @@ def check_event(ask: Ask) -> Finding:
         raise Untestable("the data cover only a part of the place and the period, and have no such event")
     ask.note("absent_is_not_false")
     return ask.finding("no_record", "the record covers the place and the time and has no event that fits", **values)
+
+
+def _doubt(unsure: bool, days: Days | None, lacking: list[str]) -> str:
+    """Why an event that was found may not be the one."""
+    if unsure:
+        return "whose it was is not known"
+    if days is None:
+        return "the text gives no date"
+    return f"it fits less well in {', '.join(lacking)}" if lacking else "too little is told to be sure"
+
+
+def _of(actors: list[Who]) -> str:
+    return f", of {' or '.join(a.name for a in actors)}" if actors else ""
 
 
 def _victim(ask: Ask) -> Who | None:
@@ -103,8 +117,8 @@ def _parts(ask: Ask, actors: list[Who], where: Where, days: Days | None) -> dict
     if days is not None:
         start, end = days.start or days.end, days.end or days.start
         parts["time"] = (
-            f"CASE WHEN date_start <= DATE '{end}' AND date_end >= DATE '{start}' THEN 1.0 ELSE greatest(0.0, 1 - 0.2 * least("
-            f"abs(date_diff('day', date_end, DATE '{start}')), abs(date_diff('day', DATE '{end}', date_start)))) END"
+            f"CASE WHEN date_start <= DATE '{end}' AND date_end >= DATE '{start}' THEN 1.0 "
+            f"ELSE greatest(0.0, 1 - 0.2 * least(abs(date_diff('day', date_end, DATE '{start}')), abs(date_diff('day', DATE '{end}', date_start)))) END"
         )
     if where.countries is not None:
         parts["place"] = (
@@ -120,7 +134,8 @@ def _parts(ask: Ask, actors: list[Who], where: Where, days: Days | None) -> dict
     unit = ask.statement.quantity.unit if ask.statement.quantity else None
     if number is not None and ask.statement.type == "execution" and unit and number.low:
         parts["deaths"] = (
-            f"CASE WHEN {number.low:g} BETWEEN least(deaths_low, deaths_best) AND greatest(deaths_high, deaths_best) THEN 1.0 ELSE (1.0 + least(deaths_best, {number.low:g})) / (1.0 + greatest(deaths_best, {number.low:g})) END"
+            f"CASE WHEN {number.low:g} BETWEEN {TOLL[0]} AND {TOLL[2]} THEN 1.0 "
+            f"ELSE (1.0 + least(deaths_best, {number.low:g})) / (1.0 + greatest(deaths_best, {number.low:g})) END"
         )
     return parts
 
@@ -138,15 +153,16 @@ def _query(ask: Ask, rule: str, actors: list[Who], where: Where, window: Days, p
         limits.append("(" + " OR ".join([*(is_actor(a) for a in actors), *shared]) + ")")
     query = Query()
     query.step(
-        "near", f"events in or near {where.label}, up to {pad} days off" + (f", of {' or '.join(a.name for a in actors)}" if actors else ""),
+        "near", f"events in or near {where.label}, up to {pad} days off{_of(actors)}",
         f"SELECT * FROM {ask.table} WHERE " + " AND ".join(limits),
     )  # fmt: skip
     scored = ", ".join(f"{sql} AS part_{name}" for name, sql in parts.items())
     query.step("scored", "how well each part fits, from 0 to 1", f"SELECT *{', ' + scored if scored else ''} FROM near")
     mean = "(" + " + ".join(f"part_{name}" for name in parts) + f") / {len(parts)}" if parts else "0.0"
     query.select = (
-        f"SELECT {', '.join(_COLUMNS)}, provisional, {' OR '.join(shared) or 'false'} AS shared, {', '.join(f'round(part_{n}, 2) AS part_{n}' for n in parts) or '0 AS none'},\n"
-        f"       round({mean}, 2) AS score\nFROM scored ORDER BY score DESC, deaths_best DESC, date_start, id LIMIT {_SHOWN}"
+        f"SELECT {', '.join(_COLUMNS)}, provisional, {' OR '.join(shared) or 'false'} AS shared,\n"
+        f"       {', '.join(f'round(part_{n}, 2) AS part_{n}' for n in parts) or '0 AS none'}, round({mean}, 2) AS score\n"
+        f"FROM scored ORDER BY score DESC, deaths_best DESC, date_start, id LIMIT {_SHOWN}"
     )
     return query
 

@@ -118,7 +118,8 @@ def _finding(ask: Ask, q: _Question, found: Split, end: date, whole: bool, kind:
     until = min(end, q.horizon) if q.horizon else end
     sides = ask.sides(q.who, q.other) + ([("of the kind", kind)] if kind != "true" else [])
     return ask.finding(
-        verdict, reason, place=_as_dict(q.place), before=found.before, after=found.after, period=Days(q.now.day.isoformat(), until.isoformat()),
+        verdict, reason, place=_as_dict(q.place), before=found.before, after=found.after,
+        period=Days(q.now.day.isoformat(), until.isoformat()),
         sql=found.sql, sets=tuple(x.id for x in sets), coverage=described(sets),
         tempo=tempo(ask, sides, q.who, q.where, _around(q.now.day, until)),
         score=brier(ask.statement.likelihood, verdict),
@@ -172,7 +173,9 @@ def judge(q: Any, found: Split, end: date, *, partial: bool = False, seen: bool 
         )
     if partial:
         raise Untestable("the data cover only a part of the place, and have nothing there; elsewhere is not known")
-    earlier = f"; earlier, {in_words(found.before)}, but nothing in the two years before" if before else ""
+    earlier = (
+        f"; earlier, {in_words(found.before)}, but nothing that was surely within two years of it" if before else ""
+    )
     return "did_not", f"the record shows nothing of {name} in {place} after the statement {to}{earlier}"
 
 

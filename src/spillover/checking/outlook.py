@@ -1,7 +1,8 @@
-"""The outlook ledger: every forecast that was read, who made it, how sure, and what came of it; and a score for each source.
+"""The outlook ledger: every forecast that was read, who made it, how sure, and what came of it; and a score for each
+source.
 
-A score is given once enough forecasts of a source have ended, never from a few: with its interval (Wilson 1927 for a share,
-the bootstrap for a mean).
+A score is given once enough forecasts of a source have ended, never from a few: with its interval (Wilson 1927 for a
+share, the bootstrap for a mean).
 """
 
 from __future__ import annotations
@@ -97,8 +98,9 @@ def _what(s: Statement, finding: Finding) -> str:
     subject = (s.subject.antecedent or s.subject).surface if s.subject else ""
     object = s.object.surface if s.object else ""
     place = finding.place["surface"] if finding.place else ", ".join(p.surface for p in s.place)
-    words = [f"{subject}:" if subject else "", s.type.replace("_", " "), object, s.quantity.surface if s.quantity else "",
-             f"in {place}" if place else "", s.text or ""]  # fmt: skip
+    number = s.quantity.surface if s.quantity else ""
+    words = [f"{subject}:" if subject else "", s.type.replace("_", " "), object, number, f"in {place}" if place else ""]
+    words.append(s.text or "")
     return " ".join(w for w in words if w)
 
 

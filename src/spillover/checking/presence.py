@@ -56,7 +56,8 @@ def check_presence(ask: Ask, place: Place | None = None) -> Finding:
     if found.shared_before:
         ask.note("umbrella", label=ask.label, name=", ".join(who.shared), actor=who.name)
         raise Untestable(
-            f"the record has activity there under a name that {who.name} shares with others, and cannot say whose it was"
+            f"the record has activity there under a name that {who.name} shares with others, "
+            "and cannot say whose it was"
         )
     if extent.extent == "part":
         raise Untestable(f"the data cover only a part of {where.label} and the period, and have nothing there")
@@ -84,7 +85,8 @@ def _within(ask: Ask, days: Days, where: Where, who: Who, before: Activity) -> t
     )
     return Activity(
         days.start, days.end, int(row["low"]), int(row["best"]), int(row["high"]),
-        row["first"].isoformat() if row["first"] else None, row["last"].isoformat() if row["last"] else None, whole_years,
+        row["first"].isoformat() if row["first"] else None, row["last"].isoformat() if row["last"] else None,
+        whole_years,
     ), query.sql()  # fmt: skip
 
 

@@ -95,7 +95,8 @@ def selection(
 ) -> None:
     """The steps ``actor`` and ``period``; rows of the last have ``sure`` and ``best`` beside the event's columns.
 
-    ``sides``: comment and SQL of each condition on the actors. ``columns``: what is asked of the events, beside their days.
+    ``sides``: comment and SQL of each condition on the actors. ``columns``: what is asked of the events, beside their
+    days.
     """
     about = "; ".join(words for words, _ in sides) or "all actors"
     rules = " AND ".join(f"({sql})" for _, sql in sides) or "true"

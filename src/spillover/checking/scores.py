@@ -28,8 +28,8 @@ def brier(likelihood: Likelihood | None, verdict: Verdict) -> Score | None:
 def crps_uniform(low: float, high: float, came: Number) -> Score:
     """CRPS of a range, taken as uniform, against the number that came; its bounds give the score's.
 
-    For a uniform distribution on [a, b] and an outcome y inside: ((y − a)³ + (b − y)³) / (3 (b − a)²); outside, the distance to
-    the nearer end and a third of the width. A single number is a point forecast: its absolute error.
+    For a uniform distribution on [a, b] and an outcome y inside: ((y − a)³ + (b − y)³) / (3 (b − a)²); outside, the
+    distance to the nearer end and a third of the width. A single number is a point forecast: its absolute error.
     """
     values = [_crps(low, high, y) for y in (came.low, came.best, came.high)]
     least = 0.0 if low == high and came.low <= low <= came.high else min(values)

@@ -1,7 +1,7 @@
 """Source against source: who says the same, who says otherwise, and how many of them are independent.
 
-Copies of one text count once: documents whose five-word shingles are alike (MinHash, Broder 1997) are one source, and so are
-statements that name the same source for what they say.
+Copies of one text count once: documents whose five-word shingles are alike (MinHash, Broder 1997) are one source, and
+so are statements that name the same source for what they say.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Sources:
                     if (e.statement.id, e.statement.document) == (statement.id, statement.document))  # fmt: skip
 
     def others(self, statement: Statement) -> tuple[list[Other], int]:
-        """What others say on the same thing, and how many independent sources say what this one says, itself included."""
+        """What others say on the same thing, and how many independent sources say what this one says, with itself."""
         own = self._own(statement)
         found, origins = [], {own.origin}
         for entry in self.same_thing(statement):

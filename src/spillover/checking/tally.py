@@ -1,8 +1,8 @@
 """The commonest counts from columns in memory: the same numbers as the printed query gives, without the planning of it.
 
-An SQL engine needs two milliseconds to parse and plan a query of named steps, whatever it counts; a claim on a group, whole
-countries and a period needs a tenth of that here (``docs/adr/0006``). The printed query is the definition: tests hold every
-number to it.
+An SQL engine needs two milliseconds to parse and plan a query of named steps, whatever it counts; a claim on a group,
+whole countries and a period needs a tenth of that here (``docs/adr/0006``). The printed query is the definition:
+tests hold every number to it.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Chosen:
     rows: Rows
 
     def counted(self, days: Days, toll: bool) -> dict[str, Any]:
-        """What the query of a count gives (:func:`spillover.checking.counts.check_count`); ``toll``: deaths, not events."""
+        """What the query of a count gives (:mod:`spillover.checking.counts`); ``toll``: deaths, not events."""
         t, rows = self.tally, self.rows
         start, end = _day(days.start, _FIRST), _day(days.end, _LAST)
         began, ended = t.first[rows], t.last[rows]

@@ -6,7 +6,7 @@ from typing import Any
 
 from spillover.checking.claims import Untestable, Who, period
 from spillover.checking.context import Ask
-from spillover.checking.coverage import described
+from spillover.checking.coverage import covered, described
 from spillover.checking.finding import Days, Finding, Verdict
 from spillover.checking.query import Query, is_actor
 from spillover.records.source import text
@@ -87,11 +87,24 @@ def _opposes(
         shown += [f"yearly data have them as opponents in {years} years"] if years else []
         verdict: Verdict = "contradicts" if ask.statement.polarity == "negated" else "matches"
         return ask.finding(verdict, "; ".join(shown), **values)
+    if not _home_covered(ask, one, two, values["period"]):
+        raise Untestable(
+            "the data do not cover all countries in which the two could have fought, and have no fight there"
+        )
     if ask.statement.polarity == "negated":
         ask.note("absent_is_not_false")
         return ask.finding("matches", "the record, too, has no fight between the two", **values)
     ask.note("absent_is_not_false")
     return ask.finding("no_record", f"the record has no fight between {one.name} and {two.name}", **values)
+
+
+def _home_covered(ask: Ask, one: Who, two: Who, days: Days | None) -> bool:
+    """Whether the countries in which the lexicon has the two active are covered; the world, where it does not say."""
+    infos = [ask.session.crosswalk.lexicon.actor(who.actor) for who in (one, two)]
+    homes = [set(info.countries) if info is not None else set() for info in infos]
+    # a fight takes place where both are; a state fights in its group's countries
+    countries = homes[0] & homes[1] or homes[0] | homes[1]
+    return covered(ask.record.sets(ask.family), sorted(countries) or None, days).extent == "full"
 
 
 def _query(ask: Ask, one: Who, two: Who, days: Days | None) -> Query:
@@ -104,14 +117,12 @@ def _query(ask: Ask, one: Who, two: Who, days: Days | None) -> Query:
         dated = " AND ".join(rules) or "true"
     query.step(
         "fights", f"events with {one.name} on one side and {two.name} on the other",
-        f"SELECT * FROM {ask.table} WHERE (({is_actor(one, side='actor_a_ids')} AND {is_actor(two, side='actor_b_ids')})\n"
-        f"    OR ({is_actor(two, side='actor_a_ids')} AND {is_actor(one, side='actor_b_ids')})) AND {dated}",
+        f"SELECT * FROM {ask.table} WHERE {_opposed(one, two, 'actor_a_ids', 'actor_b_ids')} AND {dated}",
     )  # fmt: skip
     yearly = dated.replace("date_end", "make_date(year, 12, 31)").replace("date_start", "make_date(year, 1, 1)")
     query.step(
         "years", "years in which yearly data have the two as opponents",
-        f"SELECT DISTINCT year FROM dyad_years WHERE (({is_actor(one, side='side_a_ids')} AND {is_actor(two, side='side_b_ids')})\n"
-        f"    OR ({is_actor(two, side='side_a_ids')} AND {is_actor(one, side='side_b_ids')})) AND {yearly}",
+        f"SELECT DISTINCT year FROM dyad_years WHERE {_opposed(one, two, 'side_a_ids', 'side_b_ids')} AND {yearly}",
     )  # fmt: skip
     query.step("ties", "what the actor list has between the two", _ties(ask, one, two))
     query.select = (
@@ -120,6 +131,12 @@ def _query(ask: Ask, one: Who, two: Who, days: Days | None) -> Query:
         "       (SELECT list(DISTINCT [actor, relation, other]) FROM ties) AS relations"
     )
     return query
+
+
+def _opposed(one: Who, two: Who, a: str, b: str) -> str:
+    """SQL that the two are on different sides."""
+    ways = [f"({is_actor(x, side=a)} AND {is_actor(y, side=b)})" for x, y in ((one, two), (two, one))]
+    return "(" + "\n    OR ".join(ways) + ")"
 
 
 def _ties(ask: Ask, one: Who, two: Who) -> str:

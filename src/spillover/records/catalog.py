@@ -86,6 +86,14 @@ class DataSet:
         return {"format": FORMAT, **made}
 
 
+def damaged(entry: DataSet, error: Exception) -> RecordsError:
+    """The error for a set whose Parquet file cannot be read."""
+    return RecordsError(
+        f"the data of this set are damaged ({str(error).splitlines()[0]})", where=str(entry.file),
+        to_do=f"Remove it with 'spillover events remove {entry.id}' and add {entry.source} again",
+    )  # fmt: skip
+
+
 class Catalog:
     """The sets in a folder (``events/`` of a case)."""
 
@@ -171,7 +179,7 @@ class Catalog:
                 raw["coverage"]["start"], raw["coverage"]["end"],
             )  # fmt: skip
             found = DataSet(**{**raw, "notes": tuple(raw["notes"]), "folder": self.folder})
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             raise RecordsError(
                 f"the note of a data set is damaged ({type(error).__name__}: {error})", where=str(path),
                 to_do="Delete this file and add the data set again",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from spillover.errors import RecordsError
 from spillover.files import unwritable
-from spillover.records.catalog import DataSet
-from spillover.records.importing import connect
+from spillover.records.catalog import DataSet, damaged
+from spillover.records.importing import as_os_error, connect
 from spillover.records.source import text
 
 FORMATS = {".csv": "FORMAT csv, HEADER true", ".parquet": "FORMAT parquet"}
@@ -26,12 +26,15 @@ def export(entry: DataSet, path: Path) -> Path:
             f"no export to {path.suffix or 'a file without an ending'}", to_do="Name a .csv or .parquet file"
         )
     part = path.with_name(f".{path.name}.part")
+    rows = f"(SELECT * FROM read_parquet({text(str(entry.file))}))"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with connect() as db:
-            db.execute(f"COPY (SELECT * FROM read_parquet({text(str(entry.file))})) TO {text(str(part))} ({form})")
+            db.execute(f"COPY {rows} TO {text(str(part))} ({form})")
         part.replace(path)
-    except (duckdb.IOException, OSError) as error:
+    except (duckdb.Error, OSError) as error:
         part.unlink(missing_ok=True)
-        raise unwritable(path, error if isinstance(error, OSError) else OSError(5, str(error))) from error
+        if isinstance(error, duckdb.Error) and str(part) not in str(error):
+            raise damaged(entry, error) from error
+        raise unwritable(path, as_os_error(error)) from error
     return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import itertools
@@ -75,9 +76,12 @@ class Added:
 def add(catalog: Catalog, path: Path, options: Options | None = None, progress: Progress | None = None) -> Added:
     """Add the file at ``path``; :class:`RecordsError` where it cannot be used, with the catalog as it was."""
     options, tell = options or Options(), progress or (lambda _: None)
-    catalog.folder.mkdir(parents=True, exist_ok=True)
-    _clean(catalog)
     before = _state(path)
+    try:
+        catalog.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritable(catalog.folder, error) from error
+    _clean(catalog)
     source = open_source(path)
     mapping = load_mapping(options.mapping) if options.mapping else known(options.dataset) if options.dataset else None
     possible = [mapping] if mapping else fitting(source.header, path.name)
@@ -326,13 +330,20 @@ def _write(db: duckdb.DuckDBPyConnection, folder: Path) -> Path:
             os.fsync(file.fileno())
     except (duckdb.IOException, duckdb.FatalException, OSError) as error:
         path.unlink(missing_ok=True)
-        number = getattr(error, "errno", None)
-        full = number is None and "space" in str(error).lower()
-        raise unwritable(path, OSError(28 if full else number or 5, str(error).splitlines()[0])) from error
+        raise unwritable(path, as_os_error(error)) from error
     except BaseException:
         path.unlink(missing_ok=True)
         raise
     return path
+
+
+def as_os_error(error: Exception) -> OSError:
+    """What DuckDB says of a file that it could not write, as the system would."""
+    if isinstance(error, OSError):
+        return error
+    said = str(error).splitlines()[0]
+    reasons = ((errno.ENOSPC, "space"), (errno.EACCES, "permission denied"), (errno.EROFS, "read-only file system"))
+    return OSError(next((n for n, words in reasons if words in said.lower()), errno.EIO), said)
 
 
 def _hash_of(path: Path) -> str:
