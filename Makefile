@@ -4,6 +4,8 @@
 PYTHON ?= python3
 PYTEST_ARGS ?= -n auto --maxprocesses 4
 EXAMPLE := examples/lake-chad-after-shekau.txt
+EXAMPLE_EVENTS := examples/lake-chad-events.synthetic
+EXAMPLE_PLACES := examples/lake-chad.lexicon.toml
 EXAMPLE_CASE ?= out/example
 
 VENV := .venv
@@ -26,7 +28,9 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX PIP_USER PIP_RE
 help:  ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST))
 
-example: $(INSTALLED)  ## set up, assess the bundled article; the last line is the path of the report
+example: $(INSTALLED)  ## set up, assess the bundled article against made-up events; the last line is the report's path
+	@$(VENV)/bin/spillover events add $(EXAMPLE_EVENTS).csv --map $(EXAMPLE_EVENTS).toml --case $(EXAMPLE_CASE)
+	@cp $(EXAMPLE_PLACES) $(EXAMPLE_CASE)/lexicon.toml
 	@$(VENV)/bin/spillover assess $(EXAMPLE) --case $(EXAMPLE_CASE)
 
 test: $(TESTING)  ## set up, run all tests

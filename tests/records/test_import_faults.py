@@ -356,7 +356,8 @@ def note_of(entry):
 @pytest.mark.parametrize(
     "damage",
     [
-        lambda text: "", lambda text: text[: len(text) // 2], lambda text: "[]", lambda text: "5", lambda text: "\0" * 40,
+        lambda text: "", lambda text: text[: len(text) // 2], lambda text: "[]", lambda text: "5",
+        lambda text: "\0" * 40,
         lambda text: text.replace("spillover-set/1", "spillover-set/9"), lambda text: text.replace('"kept"', '"kep"'),
         lambda text: text.replace('"countries"', '"lands"'), lambda text: json.dumps({**json.loads(text), "more": 1}),
         lambda text: json.dumps({**json.loads(text), "coverage": None}),
@@ -365,7 +366,11 @@ def note_of(entry):
 def test_a_damaged_note_is_an_error_that_names_it(imports, entry, crosswalk, damage):
     note = note_of(entry)
     note.write_text(damage(note.read_text("utf-8")), "utf-8")
-    for use in (imports.catalog.sets, lambda: open_session(imports.catalog, crosswalk), lambda: imports.add(table([ged(99)]))):
+    for use in (
+        imports.catalog.sets,
+        lambda: open_session(imports.catalog, crosswalk),
+        lambda: imports.add(table([ged(99)])),
+    ):
         with pytest.raises(RecordsError) as error:
             use()
         assert str(note) in str(error.value)
@@ -407,7 +412,9 @@ def test_a_set_that_is_removed_is_gone_whole(imports, entry):
 
 
 def test_export_where_it_cannot_be_written_is_an_error(imports, entry, small_disk, tmp_path):
-    wide = imports.add(table([ged(n, source_article=f"{random.Random(n).random()}" * 30) for n in range(2000)]), "w.csv").entry
+    wide = imports.add(
+        table([ged(n, source_article=f"{random.Random(n).random()}" * 30) for n in range(2000)]), "w.csv"
+    ).entry
     with pytest.raises(CaseError):
         export(wide, small_disk / "out.csv")
     assert list(small_disk.iterdir()) == []
@@ -427,7 +434,7 @@ def test_memory_is_limited(imports, monkeypatch):
     try:
         imports.add(table([ged(n, source_article="x" * 3000) for n in range(8000)]))
     except RecordsError as error:
-        assert "over the memory that an import may take" in str(error)  # noqa: PT017
+        assert "over the memory that an import may take" in str(error)
         assert imports.left() == []
 
 

@@ -21,7 +21,8 @@ from spillover.errors import RecordsError
     ("name", "dataset", "release"),
     [
         ("GEDEvent_v25_1.csv", "ucdp-ged", "25.1"), ("ged251.csv", "ucdp-ged", "25.1"),
-        ("ged171.csv", "ucdp-ged", "17.1"), ("ged191-csv.csv", "ucdp-ged", "19.1"), ("GEDEvent_v26_1.csv", "ucdp-ged", "26.1"),
+        ("ged171.csv", "ucdp-ged", "17.1"), ("ged191-csv.csv", "ucdp-ged", "19.1"),
+        ("GEDEvent_v26_1.csv", "ucdp-ged", "26.1"),
         ("GEDEvent_v23_0_10.csv", "ucdp-candidate", "23.0.10"), ("GEDEvent_v24_0_1.csv", "ucdp-candidate", "24.0.1"),
         ("events.csv", "ucdp-ged", None),
     ],
@@ -47,7 +48,9 @@ def test_coders_remarks_make_a_candidate_file_and_one_stray_cell_does_not(import
 
 
 def test_the_schema_of_older_releases_gives_the_same_events(imports):
-    columns = "id, date_start, date_end, type, actor_a, actor_b_code, country, gw, lat, where_prec, deaths_low, deaths_best"
+    columns = (
+        "id, date_start, date_end, type, actor_a, actor_b_code, country, gw, lat, where_prec, deaths_low, deaths_best"
+    )
     new = imports.add(table([ged(n) for n in range(30)]), "GEDEvent_v25_1.csv").entry
     old = imports.add(table([old_ged(n) for n in range(30)]), "ged181.csv").entry
     assert old.release == "18.1"
@@ -98,7 +101,11 @@ def test_acled(imports, form):
     added = imports.add(data, "2021-01-01-2021-12-31-Pakistan." + form)
     entry = added.entry
     assert (entry.dataset, entry.kept, entry.fatal_only, entry.private) == ("acled", 42, False, True)
-    assert (entry.coverage.countries, entry.coverage.start, entry.coverage.end) == (("PAK",), "2021-01-01", "2021-02-11")
+    assert (entry.coverage.countries, entry.coverage.start, entry.coverage.end) == (
+        ("PAK",),
+        "2021-01-01",
+        "2021-02-11",
+    )
     picked = "id, CAST(date_start AS VARCHAR), date_prec, type, actor_a, actor_b, country, where_prec, deaths_best"
     found = rows_of(entry, picked)
     assert found[0] == ("ZZZ0", "2021-01-01", 1, "Battles", "Made-up Front", "Made-up Army", "PAK", 3, 0)
@@ -112,9 +119,10 @@ def test_acled(imports, form):
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_gtd(imports, form):
     rows = [
-        gtd(1), gtd(2, iday="0"), gtd(3, imonth="0", iday="0"), gtd(4, imonth="0", iday="5"), gtd(5, nkill="", nwound=""),
-        gtd(6, nkill="2.5"), gtd(7, nkill="1.333"), gtd(8, imonth="13"), gtd(9, iday="31", imonth="2"), gtd(10, nkill="x"),
-        gtd(11, specificity="5", latitude="", longitude=""), gtd(12, imonth="2", iday="0", iyear="2020"), gtd(13, iyear=""),
+        gtd(1), gtd(2, iday="0"), gtd(3, imonth="0", iday="0"), gtd(4, imonth="0", iday="5"),
+        gtd(5, nkill="", nwound=""), gtd(6, nkill="2.5"), gtd(7, nkill="1.333"), gtd(8, imonth="13"),
+        gtd(9, iday="31", imonth="2"), gtd(10, nkill="x"), gtd(11, specificity="5", latitude="", longitude=""),
+        gtd(12, imonth="2", iday="0", iyear="2020"), gtd(13, iyear=""),
     ]  # fmt: skip
     numbers = ("iyear", "imonth", "iday", "specificity", "latitude", "longitude", "nwound")
     data = table(rows) if form == "csv" else as_workbook(rows, GTD, numbers)
@@ -176,7 +184,9 @@ LINES = [
 def own(text=OWN, **columns):
     """The mapping with other lines for some columns."""
     for name, value in columns.items():
-        text = "\n".join(line for line in text.splitlines() if not line.startswith(f"{name} = ")) + f"\n{name} = {value}"
+        text = (
+            "\n".join(line for line in text.splitlines() if not line.startswith(f"{name} = ")) + f"\n{name} = {value}"
+        )
     return text
 
 
@@ -211,7 +221,9 @@ def test_an_own_table_in_every_format(imports, tmp_path, form):
 
 
 def test_rows_without_ids_keep_apart_and_are_known_again(imports, tmp_path, ask):
-    mapping = write(tmp_path / "own.toml", "\n".join(line for line in OWN.splitlines() if not line.startswith("id = \"ref")))
+    mapping = write(
+        tmp_path / "own.toml", "\n".join(line for line in OWN.splitlines() if not line.startswith('id = "ref'))
+    )
     head, *rows = lines().splitlines()[:3]
     rows = [row.replace("NGA", "NGA").partition(",")[2] for row in rows]
     head = head.partition(",")[2]

@@ -12,7 +12,7 @@ import zipfile
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from event_files import GED, ged, rejected, rows_of, said, table, workbook, write
+from event_files import GED, ged, rejected, rows_of, said, table, workbook
 
 from spillover.errors import RecordsError, UnknownTable
 
@@ -477,7 +477,9 @@ def test_missing_columns_that_are_not_needed_are_said(imports):
     assert "30 rows have no point" in said(added)
 
 
-@pytest.mark.parametrize("dataset", ["gtd", "acled", "ucdp-aec", "ucdp-country-year", "ucdp-country-month", "ucdp-actor"])
+@pytest.mark.parametrize(
+    "dataset", ["gtd", "acled", "ucdp-aec", "ucdp-country-year", "ucdp-country-month", "ucdp-actor"]
+)
 def test_a_file_that_is_said_to_be_what_it_is_not_is_an_error(imports, dataset):
     assert "ged251.csv" in refused(imports, WHOLE, dataset=dataset)
 
@@ -521,8 +523,9 @@ def test_blanks_around_values_are_no_part_of_them(imports):
     row = {name: f"  {value} " for name, value in ged(3).items()}
     added = imports.add(table([*ROWS[:3], row]))
     assert added.entry.skipped == {}
-    assert rows_of(added.entry, "id, date_start, actor_a, deaths_best, country")[-1] == (
-        rows_of(imports.add(WHOLE, "z.csv").entry, "id, date_start, actor_a, deaths_best, country")[3]
+    assert (
+        rows_of(added.entry, "id, date_start, actor_a, deaths_best, country")[-1]
+        == (rows_of(imports.add(WHOLE, "z.csv").entry, "id, date_start, actor_a, deaths_best, country")[3])
     )
 
 

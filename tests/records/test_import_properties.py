@@ -14,20 +14,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from event_files import GED, Imports, ged, rows_of, table, write
-from hypothesis import HealthCheck, assume, example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from spillover.records import export, open_session
 from spillover.records.csvrows import decoded, read_carefully
 from spillover.records.normal import columns
 
-few = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 # any text that UTF-8 can hold, and often what has a meaning in a CSV file
 characters = st.characters(exclude_categories=["Cs"])
 nasty = st.one_of(
     st.text(characters, max_size=30),
     st.text(st.sampled_from('",;\'\n\r\t |\\#=é"'), max_size=12),
-    st.sampled_from(["NULL", "null", "NaN", "n/a", "''", '""', "\\N", " x ", "\n", "1,234", "2021-01-01", "#date", "=1+1"]),
+    st.sampled_from(
+        ["NULL", "null", "NaN", "n/a", "''", '""', "\\N", " x ", "\n", "1,234", "2021-01-01", "#date", "=1+1"]
+    ),
 )
 
 
@@ -50,8 +52,8 @@ def events(draw):
         start = draw(st.dates()).isoformat()
         rows.append(ged(
             n, source_headline=draw(nasty), source_article=draw(nasty), side_a=draw(nasty), side_b=draw(nasty),
-            where_coordinates=draw(nasty), adm_1=draw(nasty), adm_2=draw(nasty), code_status=draw(nasty), best=best, low=low,
-            high=high, date_start=start, date_end=start, type_of_violence=draw(st.sampled_from(["1", "2", "3", ""])),
+            where_coordinates=draw(nasty), adm_1=draw(nasty), adm_2=draw(nasty), code_status=draw(nasty), best=best,
+            low=low, high=high, date_start=start, date_end=start, type_of_violence=draw(st.sampled_from(["1", "2", "3", ""])),
             latitude=draw(st.one_of(st.just(""), st.floats(-90, 90).map(repr))),
             longitude=draw(st.one_of(st.just(""), st.floats(-180, 180).map(repr))),
             country_id=draw(st.sampled_from(["770", "700", "2", "", "9999"])), side_a_new_id=draw(nasty),
@@ -71,9 +73,10 @@ def test_out_and_in_again_is_the_same(rows, ending):
         out_file = export(first, imports.folder / f"out{ending}")
         again = Imports(imports.folder / "again")
         second = again.add(out_file).entry
-        for column in columns("events"):
-            found = [rows_of(entry, column.name) for entry in (first, second)]
-            assert found[1] == found[0], column.name
+        names = [column.name for column in columns("events")]
+        one, two = (list(zip(*rows_of(entry, ", ".join(names)), strict=True)) for entry in (first, second))
+        for n, name in enumerate(names):
+            assert two[n] == one[n], name
         assert (second.skipped, second.kept, second.release) == ({}, first.kept, first.release)
         assert (second.dataset, second.family, second.rank) == (first.dataset, first.family, first.rank)
         assert second.id == first.id
@@ -82,14 +85,11 @@ def test_out_and_in_again_is_the_same(rows, ending):
 @few
 @given(rows=events())
 def test_a_csv_file_gives_what_stands_in_it(rows):
-    for row in rows:
-        for name in ("source_headline", "source_article", "side_a"):
-            assume("\0" not in row[name])
     with somewhere() as imports:
         entry = imports.add(table(rows)).entry
         assert rows_of(entry, "headline, sources, actor_a") == [
-            (row["source_headline"] or None, row["source_article"] or None, row["side_a"].strip(" ") or None)
-            for row in rows
+            tuple(t or None for t in (row["source_headline"], row["source_article"], row["side_a"].strip(" ")))
+            for row in ({k: v.replace("\0", "") for k, v in row.items()} for row in rows)
         ]
 
 
@@ -129,7 +129,7 @@ def whole(crosswalk):
 cuts = st.lists(st.integers(0, 3), min_size=len(WHOLE), max_size=len(WHOLE))
 
 
-@settings(few, max_examples=15)
+@settings(few, max_examples=6)
 @given(parts=cuts, release=st.sampled_from([None, "25.1"]), overlap=st.sampled_from([0, 7]))
 def test_the_parts_of_a_file_count_as_the_whole(crosswalk, whole, parts, release, overlap):
     with somewhere() as imports:
@@ -146,7 +146,7 @@ def test_a_part_that_does_not_say_its_release_takes_nothing_from_the_whole(impor
     assert sums(imports, crosswalk) == whole
 
 
-@settings(few, max_examples=10)
+@settings(few, max_examples=8)
 @given(parts=cuts, data=st.data())
 def test_no_query_over_several_sets_counts_an_event_twice(crosswalk, parts, data):
     """A whole, parts of it, another release with other numbers, and candidates of it."""
@@ -181,16 +181,21 @@ def test_no_query_over_several_sets_counts_an_event_twice(crosswalk, parts, data
                 assert session.query(
                     "SELECT DISTINCT deaths_best FROM events WHERE CAST(id AS INTEGER) BETWEEN 500005 AND 500139"
                 ).rows == [(8,)]
-            assert "newer" in kinds or not {"whole", "parts"} & set(kinds) or "sample" in kinds or events == different
 
 
 # -- reading row by row ----------------------------------------------------------------------------------------------
 
-PIECES = st.lists(st.sampled_from(["a", "1", ",", '"', '""', "\n", "\r\n", "\r", ";", " ", "\0", "é", "x,y,z\n", '"q\nr",'])).map("".join)
+PIECES = st.lists(
+    st.sampled_from(["a", "1", ",", '"', '""', "\n", "\r\n", "\r", ";", " ", "\0", "é", "x,y,z\n", '"q\nr",'])
+).map("".join)
 
 
 @settings(max_examples=300)
-@given(text=st.one_of(PIECES, st.text(characters, max_size=200)), width=st.integers(1, 4), delimiter=st.sampled_from(",;\t|"))
+@given(
+    text=st.one_of(PIECES, st.text(characters, max_size=200)),
+    width=st.integers(1, 4),
+    delimiter=st.sampled_from(",;\t|"),
+)
 @example(text="", width=1, delimiter=",")
 @example(text='a,b\n"' + "x\n" * 1000 + "1,2\n", width=2, delimiter=",")
 @example(text="a,b\n" + "y" * (1 << 21) + ",z\n1,2\n", width=2, delimiter=",")

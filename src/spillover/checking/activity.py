@@ -75,8 +75,8 @@ def split(
             "(SELECT count(*) FROM shown WHERE own AND placed "
             f"AND DATE '{day}' BETWEEN date_start AND date_end) AS around",
             f"(SELECT count(*) FROM shown WHERE own AND placed AND {before} AND date_end >= DATE '{day}' - {recent}) + "
-            f"(SELECT count(*) FROM years WHERE own AND {earlier} AND make_date(year, 1, 1) >= DATE '{day}' - {recent}) "
-            "AS recent",
+            f"(SELECT count(*) FROM years WHERE own AND {earlier} "
+            f"AND make_date(year, 1, 1) >= DATE '{day}' - {recent}) AS recent",
             f"(SELECT count(*) FROM shown WHERE own AND placed AND {before} AND date_start >= DATE '{day}' - {span}) "
             "AS same_span",
             f"(SELECT list(DISTINCT year ORDER BY year) FROM years WHERE own AND {earlier}) AS years_before",

@@ -30,7 +30,7 @@ class Untestable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """When a document was written. ``how``: it says so, the analyst does, or it is not before the newest day it tells of."""
+    """When a document was written. ``how``: it says so, the analyst does, or not before the newest day it tells of."""
 
     day: date
     how: SaidHow
@@ -140,7 +140,7 @@ def _unknown(name: str, crosswalk: Crosswalk, skip: str | None = None) -> str:
     near = [(id, score) for id, score in crosswalk.candidates(name) if id != skip]
     offered = ", ".join(f"{id} ({score:.2f})" for id, score in near[:3])
     hint = f"; candidates: {offered}" if offered else ""
-    return f"the record knows no actor {name!r}{hint}; link it with 'spillover actors link'"
+    return f"the record knows no actor {name!r}{hint}; lexicon.toml of the case can say who it is"
 
 
 def where(places: tuple[Place, ...], gazetteer: Gazetteer | None) -> Where:
@@ -180,6 +180,13 @@ def one_place(place: Place, gazetteer: Gazetteer | None) -> Where:
     if place.lat is not None and place.lon is not None:
         return _point(place, gazetteer)
     raise Untestable(f"the place {label!r} has no point to look near")
+
+
+def is_point(place: Place) -> bool:
+    """Whether a place is looked for by its point: a town, or a case's own place."""
+    code = place.place or ""
+    coded = (len(code) == 3 and code.isupper()) or (code[2:3] == "-" and code[:2].isupper())
+    return not (coded or code == "global" or code in regions() or code in territories()) and place.lat is not None
 
 
 def _region(slug: str, label: str) -> Where:
@@ -250,8 +257,8 @@ def claimed(quantity: Quantity | None) -> Claimed | None:
         return None
     low, high = quantity.low, quantity.high
     if quantity.bound == "about":
-        low = None if low is None else low * 0.9
-        high = None if high is None else high * 1.1
+        low = None if low is None else round(low * 0.9, 6)
+        high = None if high is None else round(high * 1.1, 6)
     words = (
         f"{quantity.surface} {quantity.unit}"
         if quantity.unit and quantity.unit not in quantity.surface

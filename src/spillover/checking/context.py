@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from spillover.checking.caveats import caveat
-from spillover.checking.claims import Said, Where, Who, where, who
+from spillover.checking.claims import Said, Where, Who, is_point, where, who
 from spillover.checking.finding import Caveat, Days, Finding, Verdict
 from spillover.checking.query import Query, is_actor, source
 from spillover.checking.tally import Chosen, Tally
@@ -120,8 +120,7 @@ class Ask:
 
     def where(self, places: Sequence[Place]) -> Where:
         """All places of the statement together."""
-        towns = any(p.level == "town" or (p.place or "").startswith(("geonames:", "town:")) for p in places)
-        found = where(tuple(places), self.record.gazetteer if towns else None)
+        found = where(tuple(places), self.record.gazetteer if any(is_point(p) for p in places) else None)
         if not found.exact:
             self.note("region_approximate", place=found.label, countries=", ".join(found.countries or ()))
         return found

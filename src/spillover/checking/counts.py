@@ -252,7 +252,7 @@ def _caveats(ask: Ask, row: dict[str, Any], measure: _Measure, subject: Who | No
         ask.note("place_estimated", count=f"{row['unsure_place']:,}")
     if row["unsure_date"]:
         ask.note("date_estimated", count=f"{row['unsure_date']:,}")
-    if measure.unit == "deaths" and found.low != found.high:
+    if measure.unit == "deaths" and not measure.bound and found.low != found.high:
         ask.note("deaths_range", low=f"{found.low:,}", high=f"{found.high:,}")
     if row.get("unknown"):
         ask.note("victims_unknown", count=f"{row['unknown']:,}")

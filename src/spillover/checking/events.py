@@ -80,7 +80,7 @@ def check_event(ask: Ask) -> Finding:
         return ask.finding("matches", f"the record has an event that fits (match score {best:.2f})", **values)
     if matched and best >= _FAIR:
         lacking = [name for name, value in matched[0].parts.items() if value < _GOOD]
-        why = _doubt(unsure, days, lacking)
+        why = _doubt(bool(unsure), days, lacking)
         return ask.finding(
             "partly", f"the record has an event that may be meant (match score {best:.2f}): {why}", **values
         )
@@ -118,7 +118,8 @@ def _parts(ask: Ask, actors: list[Who], where: Where, days: Days | None) -> dict
         start, end = days.start or days.end, days.end or days.start
         parts["time"] = (
             f"CASE WHEN date_start <= DATE '{end}' AND date_end >= DATE '{start}' THEN 1.0 "
-            f"ELSE greatest(0.0, 1 - 0.2 * least(abs(date_diff('day', date_end, DATE '{start}')), abs(date_diff('day', DATE '{end}', date_start)))) END"
+            f"ELSE greatest(0.0, 1 - 0.2 * least(abs(date_diff('day', date_end, DATE '{start}')), "
+            f"abs(date_diff('day', DATE '{end}', date_start)))) END"
         )
     if where.countries is not None:
         parts["place"] = (
@@ -153,7 +154,7 @@ def _query(ask: Ask, rule: str, actors: list[Who], where: Where, window: Days, p
         limits.append("(" + " OR ".join([*(is_actor(a) for a in actors), *shared]) + ")")
     query = Query()
     query.step(
-        "near", f"events in or near {where.label}, up to {pad} days off{_of(actors)}",
+        "near", f"events in {where.label} or near it, up to {pad} days off{_of(actors)}",
         f"SELECT * FROM {ask.table} WHERE " + " AND ".join(limits),
     )  # fmt: skip
     scored = ", ".join(f"{sql} AS part_{name}" for name, sql in parts.items())
@@ -161,7 +162,8 @@ def _query(ask: Ask, rule: str, actors: list[Who], where: Where, window: Days, p
     mean = "(" + " + ".join(f"part_{name}" for name in parts) + f") / {len(parts)}" if parts else "0.0"
     query.select = (
         f"SELECT {', '.join(_COLUMNS)}, provisional, {' OR '.join(shared) or 'false'} AS shared,\n"
-        f"       {', '.join(f'round(part_{n}, 2) AS part_{n}' for n in parts) or '0 AS none'}, round({mean}, 2) AS score\n"
+        f"       {', '.join(f'round(part_{n}, 2) AS part_{n}' for n in parts) or '0 AS none'},\n"
+        f"       round({mean}, 2) AS score\n"
         f"FROM scored ORDER BY score DESC, deaths_best DESC, date_start, id LIMIT {_SHOWN}"
     )
     return query

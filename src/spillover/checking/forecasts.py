@@ -76,13 +76,7 @@ def _one(ask: Ask, place: Place | None, now: Said) -> Finding:
     other = ask.who(s.object) if s.object is not None and s.object.actor is not None else None
     if s.kind == "tie" and other is None:
         raise Untestable("a side of the tie is no actor that the record knows")
-    if (
-        s.object is not None
-        and other is None
-        and s.kind == "event"
-        and s.type != "expansion"
-        and s.object.kind == "thing"
-    ):
+    if s.object is not None and other is None and s.kind == "event" and s.type != "expansion":
         raise Untestable("the record does not say what was hit, only who was on either side")
     question = _Question(who, other, ask.where((place,) if place else ()), now, _horizon(ask), place)
     sets = ask.covering(question.where)

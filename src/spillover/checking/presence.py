@@ -40,8 +40,9 @@ def check_presence(ask: Ask, place: Place | None = None) -> Finding:
     found = split(ask, who, None, where, day, None, 0)
     activity = found.before
     sql = found.sql
+    perhaps = 0
     if days.start is not None:
-        activity, sql = _within(ask, days, where, who, found.before)
+        activity, perhaps, sql = _within(ask, days, where, who, found.before)
     values = {
         "period": days, "record": Number("events", activity.low, activity.best, activity.high), "before": activity,
         "sql": sql, "sets": tuple(x.id for x in sets), "coverage": described(sets),
@@ -53,6 +54,11 @@ def check_presence(ask: Ask, place: Place | None = None) -> Finding:
         return ask.finding("contradicts", f"the record shows {who.name} there: {in_words(activity)}", **values)
     if there:
         return ask.finding("matches", f"the record shows {who.name} there: {in_words(activity)}", **values)
+    if perhaps:
+        doubt = (
+            f"the record has {perhaps:,} event{'s' * (perhaps != 1)} of {who.name} there, on days that it does not know"
+        )
+        return ask.finding("partly", f"{doubt} so well: they may have been in this period", **values)
     if found.shared_before:
         ask.note("umbrella", label=ask.label, name=", ".join(who.shared), actor=who.name)
         raise Untestable(
@@ -70,12 +76,13 @@ def check_presence(ask: Ask, place: Place | None = None) -> Finding:
     )
 
 
-def _within(ask: Ask, days: Days, where: Where, who: Who, before: Activity) -> tuple[Activity, str]:
-    """The activity inside a period that has a beginning."""
+def _within(ask: Ask, days: Days, where: Where, who: Who, before: Activity) -> tuple[Activity, int, str]:
+    """The activity inside a period that has a beginning, and the events there that may have been in it."""
     query = Query()
     selection(query, ask.table, ask.sides(who), where, days, ())
     query.select = (
         "SELECT count(*) FILTER (sure) AS low, count(*) FILTER (best) AS best, count(*) AS high,\n"
+        "       count(*) FILTER (placed AND NOT best) AS perhaps,\n"
         "       min(date_start) FILTER (best) AS first, max(date_end) FILTER (best) AS last\nFROM period"
     )
     row = ask.run(query)
@@ -87,7 +94,7 @@ def _within(ask: Ask, days: Days, where: Where, who: Who, before: Activity) -> t
         days.start, days.end, int(row["low"]), int(row["best"]), int(row["high"]),
         row["first"].isoformat() if row["first"] else None, row["last"].isoformat() if row["last"] else None,
         whole_years,
-    ), query.sql()  # fmt: skip
+    ), int(row["perhaps"]), query.sql()  # fmt: skip
 
 
 def _end(end: date | None) -> str:

@@ -20,7 +20,7 @@ def tempo(
     ask: Ask, sides: list[tuple[str, str]], who: Who | None, place: Where, days: Days | None,
     chosen: Chosen | None = None,
 ) -> Tempo | None:  # fmt: skip
-    """The tempo of an actor in a place around a period, by year where months would be too many; ``None`` without data."""
+    """The tempo of an actor in a place around a period, by year where months are too many; ``None`` without data."""
     limits = [s.coverage for s in ask.record.sets(ask.family, "events")]
     if not limits:
         return None

@@ -121,7 +121,7 @@ def _show(found: list[Finding], statements: dict[tuple[str, str], Statement], ma
             f"{s.kind} {s.type}", role(s.subject), role(s.object), quantity(s.quantity),
             f.place["surface"] if f.place else ", ".join(place(p) for p in s.place),
         )))  # fmt: skip
-        limits = "; ".join(c.text for c in f.caveats)
+        limits = " ".join(c.text for c in f.caveats)
         rows.append(
             (words[f.verdict]["name"], what, f.reason + (f"\n{limits}" if limits else ""), one_line(s.evidence.quote))
         )

@@ -151,7 +151,7 @@ def _show(case: Case, path: Path, added: Added, as_json: bool) -> None:
     lines += [f"  note: {note}" for note in entry.notes]
     lines.append(f"  {entry.licence}. {entry.attribution}")
     put_text("\n".join(lines) + "\n")
-    if entry.release is None and entry.family == "ucdp" and entry.what == "events":
+    if entry.release is None and entry.dataset == "ucdp-ged":
         tell(
             f"{path.name}: the file does not say its release; --release 25.1 would, so that a newer one can replace it"
         )

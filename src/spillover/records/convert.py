@@ -147,12 +147,13 @@ def _raw(mapping: DataMapping, header: Sequence[str]) -> str:
 
 
 def check_columns(mapping: DataMapping, header: Sequence[str], name: str) -> None:
-    """:class:`RecordsError` for a file (``name``) that lacks what an event cannot be without: it is of another data set."""
+    """:class:`RecordsError` for a file (``name``) that lacks what no event is without: it is of another data set."""
     for field in mapping.fields:
         missing = [c for c in field.sources if c not in header]
         if missing and field.name in ("id", "date_start"):
             raise RecordsError(
-                f"no column {missing[0]!r}, which the {field.name} of an event is read from", where=f"{name}, {mapping.where}",
+                f"no column {missing[0]!r}, which the {field.name} of an event is read from",
+                where=f"{name}, {mapping.where}",
                 to_do="Check that the file is what it is said to be, and its columns against the mapping's",
             )  # fmt: skip
 
@@ -235,7 +236,7 @@ def _expression(field: Field, type: str, orders: dict[str, str]) -> tuple[str, l
     said = f"{text(f'{field.column} ')} || '''' || left({cell}, 40) || ''''"
     if field.values:
         cases = " ".join(f"WHEN {text(key)} THEN {text(value)}" for key, value in field.values)
-        mapped = f"CASE trim({cell}) {cases} ELSE {cell if field.keep_others else 'NULL'} END"
+        mapped = f"CASE trim({cell}) {cases} ELSE {f'trim({cell})' if field.keep_others else 'NULL'} END"
         if field.keep_others:
             return f"nullif({mapped}, '')", []
         choice = ", ".join(key for key, _ in field.values)

@@ -41,7 +41,6 @@ _STALE_SECONDS = 3600.0
 _SPILL = ".spillover-{pid}-{n}.spill.tmp"
 _CHUNK = 1 << 22
 _LINE_ENDS = 8
-_EMPTY_LINE = re.compile(rb"(?:\n\r?\n|\r\r)(?=[^\r\n])")
 _counter = itertools.count()
 
 
@@ -114,7 +113,8 @@ def add(catalog: Catalog, path: Path, options: Options | None = None, progress: 
                 fatal_only=mapping.fatal_only, provisional=mapping.provisional, private=mapping.private,
                 rank=mapping.rank, rows=done.rows + len(cells), kept=done.kept,
                 skipped=dict(Counter(kind_of(r.reason) for r in rejects).most_common()),
-                notes=(*_heads(source.notes, notes), *notes, *done.notes), coverage=_coverage(db, mapping, release, options),
+                notes=(*_heads(source.notes, notes), *notes, *done.notes),
+                coverage=_coverage(db, mapping, release, options),
                 source=path.name, source_sha256=hashing.digest(), source_size=before[0], recipe=recipe,
                 imported_at=datetime.now(UTC).isoformat(timespec="seconds"), spillover=__version__,
             )  # fmt: skip
@@ -206,18 +206,11 @@ class _Hash:
         made, quotes, tail = hashlib.sha256(), 0, b""
         while chunk := file.read(_CHUNK):
             made.update(chunk)
-            if self._irregular:
-                continue
-            self._irregular = b"\0" in chunk
-            # outside quotes: an even number of them before it. What follows is a row, not the end of the file
-            text, at = tail + chunk, 0
-            for found in _EMPTY_LINE.finditer(text):
-                quotes += text.count(b'"', at, found.start())
-                at = found.start()
-                self._irregular |= quotes % 2 == 0
-            keep = max(at, len(text) - _LINE_ENDS)
-            quotes += text.count(b'"', at, keep)
-            tail = text[keep:]
+            if not self._irregular:
+                text = tail + chunk
+                self._irregular = b"\0" in chunk or _has_empty_line(text, quotes)
+                quotes += text.count(b'"', 0, max(0, len(text) - _LINE_ENDS))
+                tail = text[-_LINE_ENDS:]
         self._found = made.hexdigest()
 
     def irregular(self) -> bool:
@@ -237,6 +230,24 @@ class _Hash:
         if self._error is not None:
             raise RecordsError(f"cannot be read: {self._error.strerror}", where=str(self._path), to_do="Check the file")
         return self._found
+
+
+def _has_empty_line(text: bytes, quotes: int) -> bool:
+    """Whether a line between rows is empty; ``quotes``: how many stand before. One at the end of a file is no line."""
+    import numpy as np
+
+    cells = np.frombuffer(text, np.uint8)
+    ends = np.flatnonzero(cells == ord("\n"))
+    if not len(ends):
+        ends = np.flatnonzero(cells == ord("\r"))
+    gaps = np.diff(ends)
+    empty = ends[:-1][(gaps == 1) | ((gaps == 2) & (cells[ends[:-1] + 1] == ord("\r")))]
+    if not len(empty):
+        return False
+    # outside quotes: an even number of them before it
+    before = np.searchsorted(np.flatnonzero(cells == ord('"')), empty) + quotes
+    last = len(text.rstrip(b"\r\n"))
+    return bool(np.any((before % 2 == 0) & (empty < last)))
 
 
 def _state(path: Path) -> tuple[int, int, int, int]:
@@ -402,7 +413,8 @@ def _coverage(db: duckdb.DuckDBPyConnection, mapping: DataMapping, release: str 
 
 def kind_of(reason: str) -> str:
     """A reason without the cell's own words, to count by."""
-    said = re.sub(r"^id .*(?= stands already)", "an id", re.sub(r"'.*'", "…", reason, flags=re.DOTALL), flags=re.DOTALL)
+    said = re.sub(r"(?s)'.*'", "…", reason)
+    said = re.sub(r"(?s)^id .*(?= stands already)", "an id", said)
     return re.sub(r" stands already in row \d+$", " stands twice", said)
 
 

@@ -280,8 +280,8 @@ def _field(name: str, spec: Any, where: str) -> Field:
     constant = spec.get("constant")
     return Field(
         name, column=spec.get("column"), values=tuple((k, str(v)) for k, v in values.items()),
-        keep_others=spec.get("others") == "keep", fractions=spec.get("fractions", False), format=spec.get("format"), sql=spec.get("sql"),
-        uses=tuple(spec.get("uses", ())), constant=None if constant is None else str(constant),
+        keep_others=spec.get("others") == "keep", fractions=spec.get("fractions", False), format=spec.get("format"),
+        sql=spec.get("sql"), uses=tuple(spec.get("uses", ())), constant=None if constant is None else str(constant),
     )  # fmt: skip
 
 

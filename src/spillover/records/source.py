@@ -61,7 +61,7 @@ def open_source(path: Path) -> Source:
     text, note = decoded(head)
     if text.lstrip("\ufeff \r\n\t").startswith("{"):
         return _geojson(path)
-    if "\0" in text[:1000] or text.lstrip()[:1] == "<":
+    if "\0" in text.lstrip().partition("\n")[0] or text.lstrip()[:1] == "<":
         what = "a web page or XML" if text.lstrip()[:1] == "<" else "not a table"
         raise RecordsError(f"this is {what}", where=str(path), to_do="Give a CSV, XLSX, GeoJSON or Parquet file")
     return _csv(path, text, (note,) if note else ())
@@ -186,10 +186,10 @@ def as_table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers: Iter
 
 def _column(cells: list[str]) -> pa.Array:
     try:
-        return pa.array(cells, pa.string())
+        return pa.array([cell.replace("\0", "") for cell in cells], pa.string())
     except UnicodeEncodeError:
         # half of a pair, which JSON can hold and UTF-8 cannot
-        return pa.array([cell.encode("utf-8", "replace").decode() for cell in cells], pa.string())
+        return _column([cell.encode("utf-8", "replace").decode() for cell in cells])
 
 
 def load(
@@ -256,7 +256,7 @@ def _parquet_reader(db: duckdb.DuckDBPyConnection, source: Source, names: Sequen
     def cell(name: str) -> str:
         as_text = f"CAST({quoted(name)} AS VARCHAR)"
         if not types[name].startswith(("DECIMAL", "DOUBLE", "FLOAT")):
-            return as_text
+            return f"replace({as_text}, chr(0), '')"
         number = f"CAST({quoted(name)} AS DOUBLE)"
         whole = f"{number} = round({number}) AND abs({number}) < 1e15"
         # three digits after a point are thousands where they stand in a text

@@ -114,7 +114,13 @@ def _script(name: str) -> str:
 
 
 def _preference(entry: DataSet) -> tuple[Any, ...]:
-    """Of a family the higher rank first, then the newer release, then what was added last."""
+    """UCDP before the others; of a family the higher rank first, then the newer release, then what was added last."""
     release = tuple(-int(part) for part in re.findall(r"\d+", entry.release or ""))
     # without a release, the year after the last one that it covers stands for it: 22.1 holds the events to 2021
-    return (entry.family, -entry.rank, release or (1999 - int(entry.coverage.end[:4]),), -entry.order)
+    return (
+        entry.family != "ucdp",
+        entry.family,
+        -entry.rank,
+        release or (1999 - int(entry.coverage.end[:4]),),
+        -entry.order,
+    )
