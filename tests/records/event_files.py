@@ -13,32 +13,37 @@ import duckdb
 
 from spillover.records import Catalog, Options, add
 
-GED = """
+
+def _names(text: str) -> list[str]:
+    return text.split()
+
+
+GED = _names("""
 id relid year active_year code_status type_of_violence conflict_dset_id conflict_new_id conflict_name
 dyad_dset_id dyad_new_id dyad_name side_a_dset_id side_a_new_id side_a side_b_dset_id side_b_new_id side_b
 number_of_sources source_article source_office source_date source_headline source_original where_prec
 where_coordinates where_description adm_1 adm_2 latitude longitude geom_wkt priogrid_gid country country_id
 region event_clarity date_prec date_start date_end deaths_a deaths_b deaths_civilians deaths_unknown best high
 low gwnoa gwnob
-""".split()
+""")
 # 17.1 to 19.1: no relid, no code_status, no *_dset_id, no where_description, another order
-OLD_GED = """
+OLD_GED = _names("""
 id year active_year type_of_violence conflict_new_id conflict_name dyad_new_id dyad_name side_a_new_id gwnoa
 side_a side_b_new_id gwnob side_b number_of_sources source_article source_office source_date source_headline
 source_original where_prec where_coordinates adm_1 adm_2 latitude longitude geom_wkt priogrid_gid country iso3
 country_id region event_clarity date_prec date_start date_end deaths_a deaths_b deaths_civilians
 deaths_unknown low best high
-""".split()
-ACLED = """
+""")
+ACLED = _names("""
 event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1
 inter1 actor2 assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3
 location latitude longitude geo_precision source source_scale notes fatalities tags timestamp
-""".split()
-GTD = """
+""")
+GTD = _names("""
 eventid iyear imonth iday approxdate extended country country_txt region region_txt provstate city latitude
 longitude specificity attacktype1 attacktype1_txt targtype1 targtype1_txt gname weaptype1 weaptype1_txt nkill
 nwound
-""".split()
+""")
 
 
 def ged(n: int, **more: object) -> dict[str, str]:
@@ -53,7 +58,8 @@ def ged(n: int, **more: object) -> dict[str, str]:
         "where_coordinates": "Miranshah town", "adm_1": "Khyber Pakhtunkhwa province", "adm_2": "North Waziristan",
         "latitude": f"{33 + n % 100 / 1000}", "longitude": f"{70 + n % 90 / 1000}", "country": "Pakistan",
         "country_id": "770", "region": "Asia", "event_clarity": "1", "date_prec": "1",
-        "date_start": f"{day} 00:00:00.000", "date_end": f"{day} 00:00:00.000", "deaths_a": "0", "deaths_b": str(n % 7), "deaths_civilians": "1",
+        "date_start": f"{day} 00:00:00.000", "date_end": f"{day} 00:00:00.000",
+        "deaths_a": "0", "deaths_b": str(n % 7), "deaths_civilians": "1",
         "deaths_unknown": "0", "best": str(n % 7 + 1), "high": str(n % 7 + 2), "low": str(n % 7), "gwnoa": "770",
     }  # fmt: skip
     return row | {name: str(value) for name, value in more.items()}

@@ -645,3 +645,12 @@ def test_formulas_do_not_run_in_the_list_of_rows_left_out(imports):
     added = imports.add(WHOLE + "=cmd|' /C calc'!A0\r\n")
     text = (imports.catalog.folder / f"{added.entry.id}.skipped.csv").read_text("utf-8")
     assert ",'=cmd" in text or ",\"'=cmd" in text
+
+
+@pytest.mark.parametrize("cell", ["XFD1048576", "ZZ900000"])
+def test_a_cell_far_off_the_table_is_an_error_and_not_the_end_of_all_memory(imports, cell):
+    out, far = io.BytesIO(), f'<row r="{cell.lstrip("XFDZ")}"><c r="{cell}"><v>1</v></c></row></sheetData>'
+    with zipfile.ZipFile(io.BytesIO(a_workbook())) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"</sheetData>", far.encode()))
+    assert "reaches to row" in refused(imports, out.getvalue(), "far.xlsx")

@@ -14,6 +14,7 @@ from spillover.cli.search import DEFAULT_CASE
 
 if TYPE_CHECKING:
     from spillover.case import Case
+    from spillover.records import NameRow
 
 
 class _ByName(TyperGroup):
@@ -107,9 +108,13 @@ def link(
     """
     from spillover.case import open_case
     from spillover.cli.events_add import countries_from, day_from
+    from spillover.records import built_in
     from spillover.records.actors import link_key
 
     with open_case(case, create=False) as opened:
+        families = {s.family for s in opened.catalog.sets()} | {m.family for m in built_in().values()}
+        if family not in families:
+            raise typer.BadParameter(f"{family!r} is none of {', '.join(sorted(families))}", param_hint="DATASET")
         if undo:
             opened.store.edit("unlink", "crosswalk", link_key(family, name), None, note)
             put_text(f"{family} {name!r}: the link is taken back\n")
@@ -132,17 +137,26 @@ def link(
 
 def _candidates(case: Case, family: str, name: str, as_json: bool) -> None:
     rows = case.crosswalk.rows(family, None, name)
-    found = [{"actor": r.actor, "how": r.how, "likeness": 1.0} for r in rows]
-    found += [{"actor": id, "how": "candidate", "likeness": score} for id, score in case.crosswalk.candidates(name)
-              if id not in {r.actor for r in rows}]  # fmt: skip
+    found = [{"actor": r.actor, "how": r.how, "likeness": 1.0, "where and when": _scope(r)} for r in rows]
+    near = [(id, score) for id, score in case.crosswalk.candidates(name) if id not in {r.actor for r in rows}]
+    found += [{"actor": id, "how": "candidate", "likeness": score, "where and when": ""} for id, score in near]
     if as_json:
         for entry in found:
             put_json(entry)
     elif found:
-        put(table(None, ("actor", "how", "likeness"), (tuple(e.values()) for e in found), right=("likeness",)))
+        columns = ("actor", "how", "likeness", "where and when")
+        put(table(None, columns, (tuple(e.values()) for e in found), right=("likeness",)))
     if not found:
         complain(f"no actor of the lexicon comes near {name!r}; add it to the case's lexicon.toml")
         raise typer.Exit(exits.SOME_UNREAD)
+
+
+def _scope(row: NameRow) -> str:
+    """In which countries and days a name stands for an actor."""
+    from spillover.records.actors import FIRST, LAST
+
+    days = (f"since {row.since}" if row.since != FIRST else "", f"until {row.until}" if row.until != LAST else "")
+    return " ".join(filter(None, (", ".join(sorted(row.countries)), *days)))
 
 
 def _of_lexicon(name: str | None) -> list[dict[str, Any]]:

@@ -58,6 +58,7 @@ def read_carefully(path: Path, width: int, delimiter: str) -> Rows:
     found = Rows(notes=[note] if note else [])
     csv.field_size_limit(FIELD_LIMIT)
     at, number = 0, 0
+    last = next((n for n in reversed(range(len(lines))) if lines[n].strip()), -1)
     while at < len(lines):
         number += 1
         row, taken, fault = _row(lines, at, delimiter)
@@ -72,7 +73,7 @@ def read_carefully(path: Path, width: int, delimiter: str) -> Rows:
         else:
             reason = fault or f"{len(row)} cells where the header has {width}"
         # at the end of a file an empty line is no row
-        if number > 1 and (lines[at].strip() or any(line.strip() for line in lines[at + 1 :][:50])):
+        if number > 1 and at <= last:
             found.rejects.append(Reject(number, reason, lines[at].strip()[:200]))
         at += 1
     return found

@@ -24,7 +24,7 @@ _CSV = "Save it as CSV and add that"
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The rows of the first sheet, beginning with that of number ``first``; ``others``: whether there are more sheets."""
+    """The rows of the first sheet, from row ``first`` on; ``others``: whether there are more sheets."""
 
     name: str
     rows: list[list[Any]]
