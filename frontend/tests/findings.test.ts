@@ -3,9 +3,10 @@ import { test } from "node:test";
 import { findingsCsv } from "../src/lib/checkexport.ts";
 import type { Finding } from "../src/lib/checktypes.ts";
 import { matches, noFilters, sortEntries } from "../src/lib/filters.ts";
-import { byStatement, findingRows, rowMatches, shellQuote, untestedByReason, verdictCounts } from "../src/lib/findings.ts";
+import { bareAlone, byStatement, findingRows, rowMatches, shellQuote, untestedByReason, verdictCounts } from "../src/lib/findings.ts";
 import { buildIntervalPlot, intervalWords, linearTicks } from "../src/lib/intervalplot.ts";
-import { buildTempoPlot, yearly } from "../src/lib/tempoplot.ts";
+import { aroundDays, reasonKind, reasonParts, sentence } from "../src/lib/reasons.ts";
+import { buildTempoPlot, tempoTitle, yearly } from "../src/lib/tempoplot.ts";
 import { decodeState } from "../src/lib/urlstate.ts";
 import { verdictShape, VERDICTS } from "../src/lib/verdicts.ts";
 import { model, role, statement } from "./samples.ts";
@@ -95,11 +96,48 @@ test("tempo: a bar a month, the period and the day said inside the frame", () =>
 });
 
 test("numbers a year need both ends and a quarter of a year", () => {
-  assert.equal(yearly({ start: "2020-01-01", end: "2021-12-31", best: 4 })!.toFixed(1), "2.0");
+  assert.equal(yearly({ start: "2020-01-01", end: "2021-12-31", best: 4 })!.value.toFixed(1), "2.0");
   assert.equal(yearly({ start: null, end: "2021-12-31", best: 4 }), null);
   assert.equal(yearly({ start: "2021-12-01", end: "2021-12-31", best: 4 }), null);
 });
 
 test("a query in single quotes reaches the program as it is", () => {
   assert.equal(shellQuote("a = 'B'"), "'a = '\\''B'\\'''");
+});
+
+test("a rate goes no further than single events do, and looks back as far as they are drawn", () => {
+  const tempo = { unit: "month", start: "2019-01", counts: [...Array<number>(24).fill(1), 6, 0, 0, 0], deaths: [], actor: "Alpha", place: null } as const;
+  const own = { ...tempo, counts: [...tempo.counts], deaths: [] };
+  const after = yearly({ start: "2021-01-01", end: "2022-12-31", best: 6 }, own)!;
+  assert.deepEqual([after.value.toFixed(1), after.over], ["18.3", "to 2021-04-30"]);
+  const before = yearly({ start: null, end: "2020-12-31", best: 90 }, own)!;
+  assert.deepEqual([before.value, before.over], [12, "2019-01 to 2020-11"]);
+  assert.equal(tempoTitle(own, "events"), "Events a month: Alpha, the whole record");
+});
+
+test("a long reason is a sentence and a list, and no day is broken", () => {
+  const long = "alpha was active there before it was said (before: 50 events, the first on 2015-01-30, the last on 2021-08-31; yearly data show it in 2017; after: 7 events; in the 473 days after it 7)";
+  assert.deepEqual(reasonParts(long), {
+    main: "Alpha was active there before it was said.",
+    details: ["Before: 50 events, the first on 2015-01-30, the last on 2021-08-31; yearly data show it in 2017", "After: 7 events", "In the 473 days after it 7"],
+  });
+  assert.deepEqual(reasonParts("It fits (match score 1.00)"), { main: "It fits (match score 1.00).", details: [] });
+  assert.deepEqual([sentence(""), sentence("so it is."), sentence("really?")], ["", "So it is.", "Really?"]);
+  assert.deepEqual(aroundDays("from 2020-01-02 on"), ["from ", "2020-01-02", " on"]);
+});
+
+test("reasons that differ in names alone are one", () => {
+  assert.deepEqual(reasonKind("UCDP does not record closures"), reasonKind("UCDP does not record events of the kind 'release'"));
+  assert.equal(reasonKind("A $1 B does not record x").kind, "A $1 B does not record what is claimed here");
+  assert.equal(reasonKind("the text says neither when nor where").kind, "the text says neither when nor where");
+  const persons = ["A", "B"].map((n) => finding(n, aim.id, "untestable", { reason: `event data do not record persons such as ${n}` }));
+  const [group] = untestedByReason(findingRows([], persons));
+  assert.deepEqual([group!.reason, group!.own, group!.rows.length], ["event data do not record single persons", false, 2]);
+  const [one] = untestedByReason(findingRows([], [persons[0]!]));
+  assert.deepEqual([one!.reason, one!.own], ["event data do not record persons such as A", false]);
+});
+
+test("claims of one source are listed only where nothing else is known of them", () => {
+  const more = [finding("g1", "st_x", "alone", { sql: "SELECT 1" }), finding("g2", "st_x", "agrees")];
+  assert.deepEqual(bareAlone(findingRows([[0, m]], [...findings, ...more])).map((r) => r.f.id), ["f2"]);
 });

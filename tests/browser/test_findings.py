@@ -145,9 +145,16 @@ def test_forecast_has_before_after_and_the_day_it_was_said(look):
     assert "2022-02-09 2022-11-24" in rows[1]
     assert "said on 2021-09-03" in text(card)
     assert card.locator("svg[role=img] line.said").count() == 1
+    assert "the time after it was said" in text(card)
     assert "Brier score: 0.11 (0.04 to 0.20)" in text(card)
     card.get_by_text("As a table").click()
     assert card.locator(".rows tbody tr").count() == 60
+
+
+def test_a_past_claim_was_not_said_at_the_end_of_its_period(look):
+    card = found(look(), 1)
+    assert "the claim’s period" in text(card)
+    assert card.locator("line.said").count() == 0
 
 
 def test_matched_events_unfold_with_their_parts(look):

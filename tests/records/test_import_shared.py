@@ -225,7 +225,6 @@ def test_an_event_that_is_in_several_sets_counts_once(together):
     ]
 
 
-@pytest.mark.xfail(strict=True, reason="a sample of a later release loses what an older release of GED lacks")
 def test_no_event_is_missing_but_what_the_yearly_release_dropped_of_the_candidates(together):
     lost = together.query(
         "SELECT dataset, count(DISTINCT id) FROM events_all WHERE id NOT IN (SELECT id FROM events) GROUP BY dataset"

@@ -66,8 +66,9 @@ export interface Tempo {
   start: string;
   counts: number[];
   deaths: number[];
-  actor: string;
-  place: string;
+  /** Null where the claim names none. */
+  actor: string | null;
+  place: string | null;
 }
 export interface OtherSource {
   statement: string;

@@ -3,6 +3,7 @@
 import type { Finding } from "./checktypes.ts";
 import { hasWords, matchesApartFromWords, type Filters } from "./filters.ts";
 import { fold, statementKey, type Entry, type Model } from "./model.ts";
+import { reasonKind } from "./reasons.ts";
 import { UNTESTABLE } from "./verdicts.ts";
 
 export interface FindingRow {
@@ -14,7 +15,10 @@ export interface FindingRow {
   haystack: string;
 }
 export interface ReasonGroup {
+  /** The reason of all, or what their reasons come down to. */
   reason: string;
+  /** Whether each claim's own reason tells more than the claim and the common reason do. */
+  own: boolean;
   rows: FindingRow[];
 }
 
@@ -52,10 +56,21 @@ export function verdictCounts(rows: readonly FindingRow[]): Map<string, number> 
 
 /** What could not be tested by its reason, the commonest first. */
 export function untestedByReason(rows: readonly FindingRow[]): ReasonGroup[] {
-  const groups = groupBy(rows.filter((r) => r.f.verdict === UNTESTABLE), (r) => r.f.reason);
+  const groups = groupBy(rows.filter((r) => r.f.verdict === UNTESTABLE), (r) => reasonKind(r.f.reason).kind);
   return [...groups]
-    .map(([reason, own]) => ({ reason, rows: own }))
+    .map(([kind, own]) => {
+      const several = own.some((r) => r.f.reason !== own[0]!.f.reason);
+      return { reason: several ? kind : own[0]!.f.reason, own: several && reasonKind(own[0]!.f.reason).more, rows: own };
+    })
     .sort((a, b) => b.rows.length - a.rows.length || a.reason.localeCompare(b.reason, "en"));
+}
+
+/** Claims of which nothing is known but that nobody else makes them: many of them are listed, not shown one by one. */
+export function bareAlone(rows: readonly FindingRow[]): FindingRow[] {
+  return rows.filter(({ f }) => {
+    const number = f.claimed && (f.claimed.low !== null || f.claimed.high !== null);
+    return f.verdict === "alone" && !(f.others.length || f.caveats.length || f.events.length || f.sql || f.record || f.tempo || f.before || f.after || f.score || number);
+  });
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): Map<string, T[]> {

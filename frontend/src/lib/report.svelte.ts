@@ -117,6 +117,11 @@ export class Report {
     this.select(at, true);
   }
 
+  /** The day on which a forecast was said; undefined where the finding is no forecast. */
+  saidOn(finding: string): string | null | undefined {
+    return this.checks?.outlook.entries.find((e) => e.finding === finding)?.said;
+  }
+
   /** Go to a finding; filters that hide it are taken off. */
   showFinding(id: string): void {
     this.close();

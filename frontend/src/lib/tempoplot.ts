@@ -61,7 +61,7 @@ export function buildTempoPlot(
     bars, base, left, right,
     years: years(first, first + values.length * months, x, (right - left) / 44),
     levels: linearTicks(most, 3).map((n) => ({ y: y(n), label: String(n) })),
-    period: period && (period.start || period.end) && to > from ? { x: from, w: Math.max(to - from, 2) } : null,
+    period: period && (period.start || period.end) && to > from ? { x: Math.min(from, right - 3), w: Math.max(to - from, 3) } : null,
     said: saidAt !== null && saidAt >= first && saidAt <= first + values.length * months ? x(saidAt) : null,
   };
 }
@@ -87,9 +87,39 @@ function years(first: number, end: number, x: (month: number) => number, most: n
   return all.filter((year) => year % every === 0).map((year) => ({ x: x(year * 12), label: String(year) }));
 }
 
-/** Mean number a year over a stretch with both ends, else null. */
-export function yearly(stretch: { start: string | null; end: string | null; best: number }): number | null {
-  if (!stretch.start || !stretch.end) return null;
-  const days = (Date.parse(stretch.end) - Date.parse(stretch.start)) / 86_400_000 + 1;
-  return days >= 90 ? (stretch.best / days) * 365.25 : null;
+/** What is counted, of whom and where. */
+export function tempoTitle(tempo: Tempo, unit: "events" | "deaths"): string {
+  const whose = tempo.actor ?? "all actors";
+  return `${unit === "deaths" ? "Deaths" : "Events"} a ${tempo.unit}: ${whose}, ${tempo.place ?? "the whole record"}`;
+}
+
+export interface Rate {
+  value: number;
+  /** The months that it is a mean of, where they are not the whole stretch. */
+  over: string | null;
+}
+
+/**
+ * Mean number a year over a stretch, else null. Single events end where the tempo ends: the mean goes no further. A
+ * stretch without a start has the mean of the months before its end that the tempo holds.
+ */
+export function yearly(stretch: { start: string | null; end: string | null; best: number }, tempo: Tempo | null = null): Rate | null {
+  const months = tempo?.unit === "month" ? tempo : null;
+  const first = months ? monthOf(months.start) : 0;
+  if (!stretch.start) {
+    if (!months || !stretch.end) return null;
+    const own = months.counts.slice(0, Math.max(monthOf(stretch.end) - first, 0));
+    if (own.length < 6) return null;
+    const value = (own.reduce((a, b) => a + b, 0) / own.length) * 12;
+    return { value, over: `${monthLabel(first, "month")} to ${monthLabel(first + own.length - 1, "month")}` };
+  }
+  const last = months ? lastDay(first + months.counts.length - 1) : null;
+  const end = last && (!stretch.end || last < stretch.end) && last > stretch.start ? last : stretch.end;
+  if (!end) return null;
+  const days = (Date.parse(end) - Date.parse(stretch.start)) / 86_400_000 + 1;
+  return days >= 90 ? { value: (stretch.best / days) * 365.25, over: end === stretch.end ? null : `to ${end}` } : null;
+}
+
+function lastDay(month: number): string {
+  return new Date(Date.UTC(Math.floor(month / 12), (month % 12) + 1, 0)).toISOString().slice(0, 10);
 }

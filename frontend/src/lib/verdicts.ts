@@ -1,6 +1,6 @@
 // The verdicts in their order and families, each with a shape of its own: colour is never alone.
 
-import type { Checks, VerdictWords } from "./checktypes.ts";
+import type { Checks, Finding, VerdictWords } from "./checktypes.ts";
 
 export const UNTESTABLE = "untestable";
 
@@ -11,6 +11,11 @@ export const FAMILIES: readonly { name: string; verdicts: readonly string[] }[] 
   { name: "Not tested", verdicts: [UNTESTABLE] },
 ];
 export const VERDICTS: readonly string[] = FAMILIES.flatMap((family) => family.verdicts);
+
+/** Whether the finding is about what was foretold. */
+export function isForecast(f: Finding): boolean {
+  return f.after !== null || FAMILIES[1]!.verdicts.includes(f.verdict);
+}
 
 // paths in a box of 16
 const TICK = "M3.5 8.5 6.8 12l6-8";

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from spillover.checking.claims import Where, Who
     from spillover.checking.context import Ask
 
+# who was active within two years before was there already (VIEWS counts onsets after 24 quiet months)
+RECENT_DAYS = 730
+
 
 @dataclass(frozen=True, slots=True)
 class Split:

@@ -108,6 +108,8 @@ def _ask(ask: Ask) -> list[Finding]:
     # who fights whom is in the events, with dates; other ties are in the actor list, without
     if s.status == "forecast" and (s.kind != "tie" or s.type == "opposes"):
         return check_forecast(ask)
+    if s.status == "assessed" and s.likelihood is not None and s.kind in ("event", "count") and _ahead(ask):
+        return check_forecast(ask)  # "could carry out 100 attacks": a possibility is no report
     match s.kind:
         case "count":
             return [check_count(ask)]
@@ -118,6 +120,12 @@ def _ask(ask: Ask) -> list[Finding]:
         case "event" if s.type == "expansion":
             return [_each(ask, place) for place in s.place] if len(s.place) > 1 else [check_presence(ask)]
     return [check_event(ask)]
+
+
+def _ahead(ask: Ask) -> bool:
+    """Whether a possibility is not about days that have passed when it is written."""
+    time, now = ask.statement.time, ask.now
+    return time is None or time.end is None or now is None or time.end >= now.day.isoformat()
 
 
 def _tie(ask: Ask) -> Finding:

@@ -246,8 +246,11 @@ def period(statement: Statement, now: Said | None) -> Days | None:
     if time is None or (time.start is None and time.end is None):
         return None
     end = time.end
-    if end is None and now is not None and statement.status not in ("forecast", "conditional"):
-        end = now.day.isoformat()
+    if now is not None and statement.status not in ("forecast", "conditional"):
+        # what is told has happened by the day of writing, also where "in 2021" names the whole year
+        day = now.day.isoformat()
+        if end is None or (now.how != "not before" and (time.start is None or time.start <= day) and end > day):
+            end = day
     return Days(time.start, end)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from spillover.checking.claims import Untestable, Where, Who, claimed, is_anybody, is_civilians, period
@@ -169,21 +170,20 @@ def _measure(ask: Ask, subject: Who | None) -> _Measure:
         side = _side(victim)
         return _Measure("deaths", side, side, f"{side} + deaths_unknown", unknown="deaths_unknown")
     if is_civilians(words) or (words is None and is_civilians(unit)):
-        return _Measure(
-            "deaths",
-            "deaths_civilians",
-            "deaths_civilians",
-            "deaths_civilians + deaths_unknown",
-            unknown="deaths_unknown",
-        )
+        # who killed civilians in a fight is not recorded: in one-sided violence it is
+        sure = "CASE WHEN type = 'one-sided' THEN deaths_civilians ELSE 0 END" if subject else "deaths_civilians"
+        high = "deaths_civilians + deaths_unknown"
+        return _Measure("deaths", sure, "deaths_civilians", high, unknown="deaths_unknown")
     if not is_anybody(words) or (words is None and not is_anybody(unit)):
         # soldiers, militants: the record has no such word, the whole toll is the most that they can be
         return _Measure("deaths", "0", "deaths_best", total[2], bound=True)
     if subject is not None:
         if undivided:  # its own dead are among them, nobody knows how many
             return _Measure("deaths", "0", "deaths_best", total[2])
+        # its own dead are no victims of its; those of unknown status may be
         own = f"coalesce({_side(subject)}, 0)"
-        return _Measure("deaths", f"greatest(0, {total[0]} - {own})", f"greatest(0, deaths_best - {own})", total[2])
+        low, best, high = (f"greatest(0, {toll} - {own})" for toll in total)
+        return _Measure("deaths", low.replace(f"- {own}", f"- {own} - coalesce(deaths_unknown, 0)"), best, high)
     return _Measure("deaths", *total, plain=True)
 
 
@@ -244,6 +244,9 @@ def is_ids(ids: tuple[str, ...]) -> str:
 def _caveats(ask: Ask, row: dict[str, Any], measure: _Measure, subject: Who | None, found: Number) -> None:
     if measure.unit == "events" and all(s.fatal_only for s in ask.record.sets(ask.family, "events")):
         ask.note("fatal_only", label=ask.label)
+    civilians = measure.best == "deaths_civilians" and measure.low != measure.best
+    if civilians and subject is not None and ask.family == "ucdp":
+        ask.note("who_attacked", label=ask.label, actor=subject.name)
     if measure.unit == "events" and subject is not None and row.get("fights") and ask.family == "ucdp":
         ask.note("who_attacked", label=ask.label, actor=subject.name)
     if row.get("provisional"):
@@ -321,7 +324,7 @@ def spoken(found: Number) -> str:
 def _part(extent: Covered) -> str:
     if extent.lacking:
         return f"all but {', '.join(country_names().get(c, c) for c in extent.lacking)}"
-    return f"{extent.start} to {extent.end}"
+    return f"{extent.start} to {extent.end}" + (f" but for {' and '.join(extent.gaps)}" if extent.gaps else "")
 
 
 def _from_totals(ask: Ask, number: Claimed, place: Where, days: Days, subject: Who | None) -> Finding:
@@ -331,6 +334,9 @@ def _from_totals(ask: Ask, number: Claimed, place: Where, days: Days, subject: W
     if not place.whole or place.countries is None or covered(totals, place.countries, days).extent != "full":
         raise Untestable(outside)
     deaths = ask.statement.type in ("killed", "casualties")
+    anybody = subject is None and ask.statement.subject is None and _measure(ask, None).plain
+    # where somebody is named, the totals say nothing of how few were theirs
+    low = "0" if not anybody else "least(deaths_best, coalesce(deaths_low, deaths_best))" if deaths else "events"
     best, high = ("deaths_best", "greatest(deaths_best, deaths_high)") if deaths else ("events", "events")
     query = Query()
     query.step(
@@ -346,13 +352,14 @@ def _from_totals(ask: Ask, number: Claimed, place: Where, days: Days, subject: W
     )  # fmt: skip
     # months and years must not be added to each other
     query.select = (
-        f"SELECT dataset, coalesce(sum({best}), 0) AS best, coalesce(sum({high}), 0) AS high\n"
+        f"SELECT dataset, coalesce(sum({low}) FILTER ({_inside(days)}), 0) AS low,\n"
+        f"       coalesce(sum({best}), 0) AS best, coalesce(sum({high}), 0) AS high\n"
         "FROM period GROUP BY dataset ORDER BY min(period_end - period_start), dataset LIMIT 1"
     )
     rows = query.run(ask.session)
     if not rows:
         raise Untestable(outside)
-    found = Number("deaths" if deaths else "events", 0, int(rows[0]["best"]), int(rows[0]["high"]))
+    found = Number("deaths" if deaths else "events", int(rows[0]["low"]), int(rows[0]["best"]), int(rows[0]["high"]))
     used = [s for s in totals if s.dataset == rows[0]["dataset"]]
     ask.note("totals_only", place=place.label)
     if not deaths and all(s.fatal_only for s in used):
@@ -361,7 +368,33 @@ def _from_totals(ask: Ask, number: Claimed, place: Where, days: Days, subject: W
         "claimed": number, "record": found, "period": days, "sql": query.sql(), "sets": tuple(s.id for s in used),
         "coverage": described(used),
     }  # fmt: skip
+    if anybody and _whole(days, rows[0]["dataset"]):
+        verdict = compare(number, found)
+        said = spoken(found)
+        reasons = {
+            "matches": f"the totals of {place.label} have {said}, and the claim lies within their bounds and a tenth",
+            "below_record": f"smaller than what the totals of {place.label} already prove: {said}",
+            "above_record": f"larger than the totals of {place.label}, which have {said}",
+            "no_record": f"the totals of {place.label} have nothing of the kind",
+        }
+        return ask.finding(verdict, reasons[verdict], **values)
     if compare(number, found) == "above_record" and deaths:
         return ask.finding("above_record", f"larger than all deaths there by all actors: {spoken(found)}", **values)
     total = f"all actors together have {found.best:,} {found.unit} there"
     return ask.finding("untestable", f"{outside}; {total}, and the totals do not say whose", **values)
+
+
+def _inside(days: Days) -> str:
+    """SQL that a row of the totals lies in a period whole."""
+    rules = [f"period_start >= DATE '{days.start}'"] if days.start else []
+    rules += [f"period_end <= DATE '{days.end}'"] if days.end else []
+    return " AND ".join(rules) or "true"
+
+
+def _whole(days: Days, dataset: str) -> bool:
+    """Whether a period is made of the months or years that the totals have."""
+    start, end = (date.fromisoformat(d) if d else None for d in (days.start, days.end))
+    by_month = dataset == "ucdp-country-month"
+    first = start is None or (start.day == 1 and (by_month or start.month == 1))
+    after = None if end is None else date.fromordinal(end.toordinal() + 1)
+    return first and (after is None or (after.day == 1 and (by_month or after.month == 1)))

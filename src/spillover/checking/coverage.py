@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Literal
 
 from spillover.checking.finding import Days
@@ -23,6 +24,7 @@ class Covered:
     start: date | None
     end: date | None
     lacking: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
 
 
 def covered(sets: Iterable[DataSet], countries: Sequence[str] | None, days: Days | None) -> Covered:
@@ -46,7 +48,8 @@ def covered(sets: Iterable[DataSet], countries: Sequence[str] | None, days: Days
     full = not lacking and all(found.extent == "full" for found in there)
     starts = [f.start for f in there if f.start is not None]
     ends = [f.end for f in there if f.end is not None]
-    return Covered("full" if full else "part", max(starts), min(ends), lacking)
+    gaps = tuple(dict.fromkeys(gap for f in there for gap in f.gaps))
+    return Covered("full" if full else "part", max(starts), min(ends), lacking, gaps)
 
 
 def reach(sets: Iterable[DataSet], countries: Sequence[str] | None, day: date) -> tuple[date | None, bool]:
@@ -89,7 +92,9 @@ def _cover(sets: Sequence[DataSet], days: Days | None) -> Covered:
     if any(a <= start and end <= b for a, b in spans):
         return Covered("full", first, last)
     if any(a <= end and start <= b for a, b in spans):
-        return Covered("part", first, last)
+        between = [(a[1] + timedelta(days=1), b[0] - timedelta(days=1)) for a, b in pairwise(spans)]
+        gaps = tuple(f"{a} to {b}" for a, b in between if a <= end and start <= b)
+        return Covered("part", first, last, gaps=gaps)
     return Covered("none", first, last)
 
 

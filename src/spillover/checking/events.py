@@ -16,6 +16,7 @@ from spillover.checking.query import Query, is_actor, shares_name
 from spillover.records.normal import TOLL
 
 _SHOWN = 5
+_FEW_DAYS = 7
 _GOOD, _FAIR = 0.8, 0.5
 _PAD = {"day": 3, "month": 3, "season": 15, "year": 0, "approximate": 31}  # days that a report may be off
 _COLUMNS = (
@@ -86,8 +87,42 @@ def check_event(ask: Ask) -> Finding:
         )
     if extent.extent == "part":
         raise Untestable("the data cover only a part of the place and the period, and have no such event")
+    if (other := _by_others(ask, rule, actors, where, days)) is not None:
+        values |= {"events": (other[0],), "sql": other[1]}
+        sides = " and ".join(filter(None, (other[0].actor_a, other[0].actor_b))) or "others"
+        if other[2]:
+            reason = f"the record has an event there and then under a related actor: {sides}"
+            return ask.finding("partly", reason, **values)
+        ask.note("absent_is_not_false")
+        reason = f"the record has no event by them; there and then it has one by others: {sides}"
+        return ask.finding("no_record", reason, **values)
     ask.note("absent_is_not_false")
     return ask.finding("no_record", "the record covers the place and the time and has no event that fits", **values)
+
+
+def _by_others(
+    ask: Ask, rule: str, actors: list[Who], where: Where, days: Days | None
+) -> tuple[MatchedEvent, str, bool] | None:
+    """The largest event in a town or province within a few days that the record ascribes to others, with its query; and
+    whether one of them is a parent or a faction of who is named.
+    """
+    if days is None or days.start is None or days.end is None or where.whole:
+        return None
+    if (date.fromisoformat(days.end) - date.fromisoformat(days.start)).days > _FEW_DAYS:
+        return None
+    parts = _parts(ask, [], where, days)
+    query = _query(ask, rule, [], where, days, parts)
+    rows = query.run(ask.session)
+    found = [_matched(row, parts, ask) for row in rows]
+    if not found or found[0].score < _GOOD:
+        return None
+    crosswalk = ask.session.crosswalk
+    near = {id for a in actors for id in crosswalk.branches(a.actor)}
+    near |= {info.parent for a in actors if (info := crosswalk.lexicon.actor(a.actor)) is not None and info.parent}
+    ids = {
+        m.actor for side in (found[0].actor_a, found[0].actor_b) if side for m in crosswalk.rows(ask.family, None, side)
+    }
+    return found[0], query.sql(), bool(near & ids)
 
 
 def _doubt(unsure: bool, days: Days | None, lacking: list[str]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from spillover.checking.activity import Split, any_of, in_words, split
+from spillover.checking.activity import RECENT_DAYS, Split, any_of, in_words, split
 from spillover.checking.claims import Said, Untestable, Where, Who, claimed, day_before, period
 from spillover.checking.context import Ask
 from spillover.checking.counts import compare, counted, spoken
@@ -17,9 +17,6 @@ from spillover.checking.scores import brier, crps_uniform
 from spillover.checking.tempo import tempo
 from spillover.reading.statement import Place
 
-RECENT_DAYS = (
-    730  # who was active within two years before was there already (VIEWS counts onsets after 24 quiet months)
-)
 _VIOLENT = frozenset({"attack", "bombing", "assassination", "execution", "clash", "airstrike", "raid"})
 
 
@@ -76,7 +73,10 @@ def _one(ask: Ask, place: Place | None, now: Said) -> Finding:
     other = ask.who(s.object) if s.object is not None and s.object.actor is not None else None
     if s.kind == "tie" and other is None:
         raise Untestable("a side of the tie is no actor that the record knows")
-    if s.object is not None and other is None and s.kind == "event" and s.type != "expansion":
+    named = {p.surface for p in s.place}
+    if s.object is not None and other is None and s.kind == "event" and s.type != "expansion" and (
+        s.object.surface not in named
+    ):  # fmt: skip
         raise Untestable("the record does not say what was hit, only who was on either side")
     question = _Question(who, other, ask.where((place,) if place else ()), now, _horizon(ask), place)
     sets = ask.covering(question.where)
@@ -216,6 +216,7 @@ def _count(ask: Ask, now: Said) -> Finding:
     if number.low is not None and number.high is not None:
         score = crps_uniform(number.low, number.high, found)
     came: Verdict = "came_true" if verdict == "matches" else "did_not"
+    score = brier(s.likelihood, came) or score
     return ask.finding(came, f"by {horizon} the record has {spoken(found)}", score=score, **values)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from spillover.checking.activity import any_of, in_words, split
+from spillover.checking.activity import RECENT_DAYS, any_of, in_words, split
 from spillover.checking.claims import Untestable, Where, Who, period
 from spillover.checking.context import Ask
 from spillover.checking.coverage import covered, described
@@ -37,7 +37,7 @@ def check_presence(ask: Ask, place: Place | None = None) -> Finding:
         if days.end
         else date.fromisoformat(_end(extent.end)) + timedelta(days=1)
     )
-    found = split(ask, who, None, where, day, None, 0)
+    found = split(ask, who, None, where, day, None, RECENT_DAYS)
     activity = found.before
     sql = found.sql
     perhaps = 0
@@ -50,6 +50,14 @@ def check_presence(ask: Ask, place: Place | None = None) -> Finding:
         "tempo": tempo(ask, ask.sides(who), who, where, Days(days.start, days.end)),
     }  # fmt: skip
     there = any_of(activity)
+    # "is active", "is no longer active": with no period told, the text is about its own time
+    long_ago = there and days.start is None and s.kind == "presence" and not found.recent
+    if long_ago and (s.polarity == "negated" or s.phase == "ended"):
+        return ask.finding("matches", f"the record, too, shows nothing of late: {in_words(activity)}", **values)
+    if long_ago:
+        ask.note("long_ago")
+    if there and s.phase == "ended" and s.polarity != "negated":
+        return ask.finding("contradicts", f"the record shows {who.name} there of late: {in_words(activity)}", **values)
     if there and s.polarity == "negated":
         return ask.finding("contradicts", f"the record shows {who.name} there: {in_words(activity)}", **values)
     if there:

@@ -16,7 +16,7 @@ _RELATIONS = {
     "emerged_from": (("splinter_of", "→"), ("split_for_a_time_from", "→"), ("renamed", "→")),
     "defected_from": (("splinter_of", "→"), ("split_for_a_time_from", "→")),
     "affiliate_of": (("joined", "→"), ("allied_with", "→"), ("splinter_of", "→")),
-    "merged_into": (("joined", "→"),),
+    "merged_into": (("joined", "→"), ("allied_with", "→")),
     "joined": (("joined", "→"), ("allied_with", "→")),
     "pledged_to": (("joined", "→"), ("allied_with", "→")),
     "member_of": (("joined", "→"), ("allied_with", "→")),

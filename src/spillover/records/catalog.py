@@ -1,7 +1,7 @@
 """The catalog of a case's event data: one immutable Parquet a data set, named by its content, and a note beside it.
 
-A set is there when its note is (``<id>.json``): the note is written last and whole, so a run that is killed leaves the whole
-set or nothing. No database, no lock: many programs may read while one adds.
+A set is there when its note is (``<id>.json``): the note is written last and whole, so a run that is killed leaves
+the whole set or nothing. No database, no lock: many programs may read while one adds.
 """
 
 from __future__ import annotations

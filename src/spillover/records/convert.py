@@ -81,11 +81,25 @@ def convert(
         db.execute("DROP TABLE all_rows")
         _all_rows(db, mapping, header, release, orders, swap, [])
     _look_up_countries(db, mapping, header)
+    if mapping.widen:
+        notes += _widened(db)
     rejects = _settle(db, any(f.name == "id" and f.column in header for f in mapping.fields))
     if swap:
         notes.append("latitude and longitude were exchanged, as asked")
     notes += [*_pointed(db, mapping, header), *_noticed(db)]
     return Converted(_count(db, "all_rows"), _count(db, "normal"), rejects, tuple(notes))
+
+
+def _widened(db: duckdb.DuckDBPyConnection) -> list[str]:
+    """One day that stands for a week or a month becomes the days on which it can have been."""
+    one = "date_prec IN (3, 4) AND coalesce(date_end, date_start) = date_start"
+    found = db.execute(
+        "UPDATE all_rows SET "
+        "date_start = CASE date_prec WHEN 3 THEN date_start - 3 ELSE date_trunc('month', date_start) END, "
+        f"date_end = CASE date_prec WHEN 3 THEN date_start + 3 ELSE last_day(date_start) END WHERE {one}"
+    ).fetchone() or (0,)
+    words = "dates known to the week or the month stand for all of its days (a week: three days to either side)"
+    return [f"{found[0]:,} {words}"] if found[0] else []
 
 
 def _all_rows(
@@ -219,7 +233,8 @@ def _look_up_countries(db: duckdb.DuckDBPyConnection, mapping: DataMapping, head
     )
     found = ", ".join(f"c_{kind}.iso3" for kind in kinds)
     db.execute(
-        f"CREATE TABLE written AS SELECT w.*, coalesce({found}) AS iso3 FROM (SELECT DISTINCT {cells} FROM all_rows) AS w {joins}"
+        f"CREATE TABLE written AS SELECT w.*, coalesce({found}) AS iso3 "
+        f"FROM (SELECT DISTINCT {cells} FROM all_rows) AS w {joins}"
     )
 
 
@@ -254,7 +269,8 @@ def _expression(field: Field, type: str, orders: dict[str, str]) -> tuple[str, l
         return value, [f"WHEN NOT blank({cell}) AND {value} IS NULL THEN {said} || ' is not {_kind(type)}'"]
     if type == "BOOLEAN":
         return f"TRY_CAST({cell} AS BOOLEAN)", [
-            f"WHEN NOT blank({cell}) AND TRY_CAST({cell} AS BOOLEAN) IS NULL THEN {said} || ' is neither true nor false'"
+            f"WHEN NOT blank({cell}) AND TRY_CAST({cell} AS BOOLEAN) IS NULL "
+            f"THEN {said} || ' is neither true nor false'"
         ]
     if field.name in _CODES:
         return f"as_code({cell})", []
@@ -388,7 +404,8 @@ def _settle(db: duckdb.DuckDBPyConnection, ids: bool) -> tuple[Reject, ...]:
                 "WHERE all_rows.rowid = n.place AND n._row > n.first"
             )
     same = " AND ".join(f"w.{n} IS NOT DISTINCT FROM a.{n}" for (n,) in db.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE table_name = 'written' AND column_name <> 'iso3'").fetchall())  # fmt: skip
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = 'written' AND column_name <> 'iso3'"
+    ).fetchall())  # fmt: skip
     picked = ", ".join("w.iso3 AS country" if c.name == "country" else f"a.{c.name}" for c in columns("events"))
     db.execute(
         f"CREATE VIEW normal AS SELECT {picked} FROM numbered AS a LEFT JOIN written AS w ON {same or 'true'} "
@@ -441,7 +458,8 @@ def _noticed(db: duckdb.DuckDBPyConnection) -> list[str]:
     ).fetchone()
     if swapped and swapped[0]:
         notes.append(
-            f"{swapped[0]:,} of {found[-1]:,} points lie far from their country, and near it with latitude and longitude "
+            f"{swapped[0]:,} of {found[-1]:,} points lie far from their country, and near it with latitude and "
+            "longitude "
             "exchanged: kept as they are; import again with --swap-coordinates if all are so"
         )
     return notes

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
-import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _MOST_LINES = 400  # in one cell with line breaks; an open quote without its end must not swallow the file
 FIELD_LIMIT = 1 << 20
+UTF16 = (b"\xff\xfe", b"\xfe\xff")
+NOTE_UTF16 = "the encoding is UTF-16"
+NOTE_1252 = "the encoding is not UTF-8: {} lines were read as Windows-1252"
+_BATCH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +36,8 @@ class Rows:
 
 def decoded(data: bytes) -> tuple[str, str]:
     """Text, and a note where it was not plain UTF-8: UTF-16 by its mark, else Windows-1252 line by line."""
-    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return data.decode("utf-16", "replace"), "the encoding is UTF-16"
+    if data[:2] in UTF16:
+        return data.decode("utf-16", "replace"), NOTE_UTF16
     try:
         return data.decode("utf-8-sig"), ""
     except UnicodeDecodeError as error:
@@ -47,18 +50,21 @@ def decoded(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             odd += 1
             lines.append(line.decode("cp1252", "replace"))
-    return "".join(lines).removeprefix("\ufeff"), f"the encoding is not UTF-8: {odd} lines were read as Windows-1252"
+    return "".join(lines).removeprefix("\ufeff"), NOTE_1252.format(odd)
 
 
-def read_carefully(path: Path, width: int, delimiter: str) -> Rows:
-    """All rows of ``width`` cells after the header; a row that is not whole is left out and the next line tried anew."""
-    text, note = decoded(path.read_bytes())
-    # splits at CR, LF or both alone: the other line ends that str.splitlines knows may stand in a cell
-    lines = list(io.StringIO(text, newline=""))
-    found = Rows(notes=[note] if note else [])
+Full = Callable[[list[list[str]], list[int]], None]
+
+
+def read_carefully(path: Path, width: int, delimiter: str, full: Full | None = None) -> Rows:
+    """All rows of ``width`` cells after the header; a row that is not whole is left out and the next line tried anew.
+
+    ``full`` takes rows and their numbers as they come, so that not all of them are held at once.
+    """
+    lines = _Lines(path.read_bytes())
+    found = Rows()
     csv.field_size_limit(FIELD_LIMIT)
-    at, number = 0, 0
-    last = next((n for n in reversed(range(len(lines))) if lines[n].strip()), -1)
+    at, number, last = 0, 0, lines.last()
     while at < len(lines):
         number += 1
         row, taken, fault = _row(lines, at, delimiter)
@@ -66,28 +72,67 @@ def read_carefully(path: Path, width: int, delimiter: str) -> Rows:
             if number > 1:
                 found.rows.append(row)
                 found.numbers.append(number)
+                if full is not None and len(found.rows) >= _BATCH:
+                    full(found.rows, found.numbers)
+                    found.rows, found.numbers = [], []
             at += taken
             continue
-        if not lines[at].strip():
-            reason = "an empty line"
-        else:
-            reason = fault or f"{len(row)} cells where the header has {width}"
+        text = lines[at].strip()
+        reason = (fault or f"{len(row)} cells where the header has {width}") if text else "an empty line"
         # at the end of a file an empty line is no row
         if number > 1 and at <= last:
-            found.rejects.append(Reject(number, reason, lines[at].strip()[:200]))
+            found.rejects.append(Reject(number, reason, text[:200]))
         at += 1
+    if full is not None:
+        full(found.rows, found.numbers)
+        found.rows, found.numbers = [], []
+    found.notes += lines.notes()
     return found
 
 
-def _row(lines: list[str], at: int, delimiter: str) -> tuple[list[str], int, str | None]:
+class _Lines:
+    """The lines of a file, each decoded when it is asked for: by UTF-8, else Windows-1252.
+
+    They end at CR, LF or both alone: the other line ends that :meth:`str.splitlines` knows may stand in a cell.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        self._utf16 = data[:2] in UTF16
+        if self._utf16:
+            data = data.decode("utf-16", "replace").encode("utf-8", "replace")
+        self._lines = data.removeprefix(b"\xef\xbb\xbf").splitlines(keepends=True)
+        self._odd: set[int] = set()
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def __getitem__(self, at: int) -> str:
+        try:
+            return self._lines[at].decode("utf-8")
+        except UnicodeDecodeError:
+            self._odd.add(at)
+            return self._lines[at].decode("cp1252", "replace")
+
+    def last(self) -> int:
+        """The last line that has anything in it."""
+        return next((n for n in reversed(range(len(self))) if self[n].strip()), -1)
+
+    def notes(self) -> list[str]:
+        """How those that were asked for had to be decoded."""
+        if self._utf16:
+            return [NOTE_UTF16]
+        return [NOTE_1252.format(len(self._odd))] if self._odd else []
+
+
+def _row(lines: _Lines, at: int, delimiter: str) -> tuple[list[str], int, str | None]:
     """The row that begins with that line: its cells, the number of lines it took, and what is wrong with it."""
     taken = 0
 
     def feed() -> Iterator[str]:
         nonlocal taken
-        for line in lines[at : at + _MOST_LINES]:
+        for n in range(at, min(at + _MOST_LINES, len(lines))):
             taken += 1
-            yield line
+            yield lines[n]
 
     try:
         row = next(csv.reader(feed(), delimiter=delimiter, strict=True), [])

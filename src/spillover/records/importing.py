@@ -48,9 +48,9 @@ _counter = itertools.count()
 class Options:
     """What the analyst says of a file; ``None`` leaves it to the file.
 
-    ``dataset``: force a built-in one. ``mapping``: a TOML file. ``release``: its release. ``dates``: ``dmy`` or ``mdy``.
-    ``swap``: latitude and longitude change places. ``covers``: ISO3 codes, or ``("all",)``; ``start``, ``end``: the days that
-    it covers, ISO 8601.
+    ``dataset``: force a built-in one. ``mapping``: a TOML file. ``release``: its release. ``dates``: ``dmy`` or
+    ``mdy``. ``swap``: latitude and longitude change places. ``covers``: ISO3 codes, or ``("all",)``; ``start``,
+    ``end``: the days that it covers, ISO 8601.
     """
 
     dataset: str | None = None
@@ -397,7 +397,8 @@ def _coverage(db: duckdb.DuckDBPyConnection, mapping: DataMapping, release: str 
         start, end = f"{start[:4]}-01-01", f"{end[:4]}-12-31"
     elif mapping.span == "months":
         months = db.execute(
-            f"SELECT min(date_trunc('month', m)), max(last_day(m)) FROM (SELECT {first} AS m, count(*) OVER (PARTITION BY "
+            f"SELECT min(date_trunc('month', m)), max(last_day(m)) FROM (SELECT {first} AS m, "
+            "count(*) OVER (PARTITION BY "
             f"date_trunc('month', {first})) AS n, count(*) OVER () AS total FROM normal) WHERE n * 10 >= total"
         ).fetchone()
         assert months is not None

@@ -30,7 +30,8 @@ class Field:
 
     ``fractions``: the numbers may have them (deaths that were shared out among several events).
 
-    ``country``: kind of key (``gw``, ``iso3``, ``iso_number``, ``name``) → column, in the order in which they are tried.
+    ``country``: kind of key (``gw``, ``iso3``, ``iso_number``, ``name``) → column, in the order in which they are
+    tried.
     """
 
     name: str
@@ -55,8 +56,8 @@ class Field:
 class DataMapping:
     """A data set and how its files are read. ``digest`` changes with any of it.
 
-    ``family``: sets of one family share ids. ``rank``: which of a family wins for the same event. ``span``: how the period
-    that a file covers follows from its rows. ``complete``: false for
+    ``family``: sets of one family share ids. ``rank``: which of a family wins for the same event. ``span``: how the
+    period that a file covers follows from its rows. ``complete``: false for
     a sample, which covers nothing: what it lacks may have been. ``private``: rows may not be passed on.
     """
 
@@ -75,6 +76,7 @@ class DataMapping:
     provisional: bool = False
     worldwide: bool = False
     complete: bool = True
+    widen: bool = False
     private: bool = False
     release: str | None = None
     release_patterns: tuple[str, ...] = ()
@@ -181,7 +183,8 @@ _SEE = "docs/events.md describes mappings and has an example"
 _DATASET: Dict[str, tuple[type, ...]] = {
     "id": (str,), "name": (str,), "what": (str,), "family": (str,), "licence": (str,), "attribution": (str,),
     "fatal_only": (bool,), "rank": (int,), "span": (str,), "starts": (str,), "provisional": (bool,),
-    "worldwide": (bool,), "complete": (bool,), "private": (bool,), "release": (str, list), "release_column": (str,),
+    "worldwide": (bool,), "complete": (bool,), "widen": (bool,), "private": (bool,),
+    "release": (str, list), "release_column": (str,),
 }  # fmt: skip
 _DETECT: Dict[str, tuple[type, ...]] = {"columns": (list,), "some": (dict,), "file": (list,)}
 _KINDS = {str: "a text", bool: "true or false", int: "a whole number", list: "a list of texts", dict: "a table"}
@@ -220,7 +223,7 @@ def _build(raw: dict[str, Any], where: str, text: str, rows_sql: str | None) -> 
         digest=hashlib.sha256((text + (rows_sql or "")).encode()).hexdigest()[:12],
         rank=about.get("rank", 1), span=span, starts=about.get("starts"),
         provisional=about.get("provisional", False), worldwide=about.get("worldwide", False),
-        complete=about.get("complete", True), private=about.get("private", False),
+        complete=about.get("complete", True), widen=about.get("widen", False), private=about.get("private", False),
         release=release if isinstance(release, str) else None,
         release_patterns=() if isinstance(release, str) else tuple(release),
         release_column=about.get("release_column"), detect=tuple(detect.get("columns", ())),

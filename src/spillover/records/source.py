@@ -1,8 +1,8 @@
 """A file of event data as a table of text: CSV and its kin, GeoJSON, XLSX, Parquet.
 
-Whatever the format, DuckDB gets a view ``raw``: the file's columns as text (an empty cell is ``''`` or NULL), and ``_row``,
-the row's number as a spreadsheet shows it (the header is row 1; a cell with line breaks is one row), or NULL where rows come
-in the file's own order and none is left out.
+Whatever the format, DuckDB gets a view ``raw``: the file's columns as text (an empty cell is ``''`` or NULL), and
+``_row``, the row's number as a spreadsheet shows it (the header is row 1; a cell with line breaks is one row), or
+NULL where rows come in the file's own order and none is left out.
 """
 
 from __future__ import annotations
@@ -198,8 +198,8 @@ def load(
     """Make ``raw`` of the ``wanted`` columns; rows that are no rows at all, and what had to be done.
 
     A well-formed CSV is read by DuckDB's own reader, as ``raw`` is read, which may find a fault then (:func:`faults`).
-    ``careful``: it is read row by row, so that each row that is whole is kept and each that is not is named. ``keep``: ``raw``
-    is kept in memory, to be read more than once.
+    ``careful``: it is read row by row, so that each row that is whole is kept and each that is not is named.
+    ``keep``: ``raw`` is kept in memory, to be read more than once.
     """
     import duckdb
 
@@ -209,13 +209,15 @@ def load(
     if source.table is not None:
         return _take(db, source.table, picked), []
     if source.format == "csv" and (careful or any("encoding" in note for note in source.notes)):
+        at = [source.header.index(name) for name in names]
+
+        def take(rows: list[list[str]], numbers: list[int]) -> None:
+            _take(db, as_table(names, [[row[n] for n in at] for row in rows], numbers), picked)
+
         try:
-            rows = read_carefully(source.path, len(source.header), source.delimiter)
+            rows = read_carefully(source.path, len(source.header), source.delimiter, take)
         except OSError as error:
             raise unreadable(source.path, error) from error
-        table = as_table(source.header, rows.rows, rows.numbers)
-        rows.rows.clear()
-        _take(db, table, picked)
         return rows.rejects, rows.notes
     if source.format == "parquet":
         reader = _parquet_reader(db, source, names)
@@ -289,8 +291,9 @@ def _forget(db: duckdb.DuckDBPyConnection) -> None:
 
 def _take(db: duckdb.DuckDBPyConnection, table: pa.Table, picked: str) -> list[Reject]:
     db.register("arrived", table)
-    db.execute(f"CREATE TABLE cells AS SELECT {picked}, _row FROM arrived")
-    db.execute("CREATE VIEW raw AS SELECT * FROM cells")
+    db.execute(f"CREATE TABLE IF NOT EXISTS cells AS SELECT {picked}, _row FROM arrived LIMIT 0")
+    db.execute(f"INSERT INTO cells SELECT {picked}, _row FROM arrived")
+    db.execute("CREATE OR REPLACE VIEW raw AS SELECT * FROM cells")
     db.unregister("arrived")
     return []
 

@@ -1,6 +1,7 @@
 -- The same event in two sets of a family: the higher rank, then the newer release counts (arrived.preference, 0 first).
--- An event of an older release that a newer one lacks has been withdrawn, if the newer one has at least half of the older
--- one's events of that country and year: else it is an extract, and its silence says nothing.
+-- An event that a newer release lacks has been withdrawn, if the older set is provisional or both say their releases, and
+-- if the newer one has at least half of the older one's events of that country and year: else it is an extract, and its
+-- silence says nothing.
 CREATE TABLE superseded AS
 WITH best AS (
     SELECT family, id, min(preference) AS preference, arg_min(set_id, preference) AS set_id
@@ -10,12 +11,15 @@ same AS (
     SELECT a.set_id, a.id, b.set_id AS superseded_by
     FROM arrived AS a JOIN best AS b ON b.family = a.family AND b.id = a.id AND a.preference > b.preference
 ),
-release AS (SELECT DISTINCT set_id, family, dataset, release, preference FROM arrived),
+release AS (
+    SELECT DISTINCT a.set_id, a.family, a.preference, s.dataset, s.release, s.provisional
+    FROM arrived AS a JOIN sets AS s ON s.set_id = a.set_id
+),
 pairs AS (
     SELECT o.set_id AS old, n.set_id AS new
     FROM release AS o JOIN release AS n ON n.family = o.family AND n.preference < o.preference
     -- files of one release are its parts
-    WHERE n.dataset <> o.dataset OR n.release IS DISTINCT FROM o.release
+    WHERE (o.provisional AND NOT n.provisional) OR (n.dataset = o.dataset AND n.release <> o.release)
 ),
 cells AS (
     SELECT p.old, p.new, a.country, year(a.date_start) AS year, count(*) AS old_events, count(b.id) AS shared
