@@ -11,7 +11,7 @@ from spillover.checking.context import Ask
 from spillover.checking.coverage import Covered, covered, described
 from spillover.checking.events import event_types
 from spillover.checking.finding import Claimed, Days, Finding, Number, Verdict
-from spillover.checking.query import Query, is_actor, listed, selection, shares_name
+from spillover.checking.query import Query, between, is_actor, listed, selection, shares_name
 from spillover.checking.tally import Chosen
 from spillover.checking.tempo import tempo
 from spillover.records.countries import names as country_names
@@ -345,14 +345,11 @@ def _from_totals(ask: Ask, number: Claimed, place: Where, days: Days, subject: W
     )  # fmt: skip
     query.step(
         "period", f"months and years that touch {days.start or 'the beginning'} to {days.end or 'the end'}",
-        "SELECT * FROM place WHERE " + " AND ".join(
-            ([f"period_end >= DATE '{days.start}'"] if days.start else [])
-            + ([f"period_start <= DATE '{days.end}'"] if days.end else []) or ["true"]
-        ),
+        f"SELECT * FROM place WHERE {between(days, 'period_end', 'period_start')}",
     )  # fmt: skip
     # months and years must not be added to each other
     query.select = (
-        f"SELECT dataset, coalesce(sum({low}) FILTER ({_inside(days)}), 0) AS low,\n"
+        f"SELECT dataset, coalesce(sum({low}) FILTER ({between(days, 'period_start', 'period_end')}), 0) AS low,\n"
         f"       coalesce(sum({best}), 0) AS best, coalesce(sum({high}), 0) AS high\n"
         "FROM period GROUP BY dataset ORDER BY min(period_end - period_start), dataset LIMIT 1"
     )
@@ -382,13 +379,6 @@ def _from_totals(ask: Ask, number: Claimed, place: Where, days: Days, subject: W
         return ask.finding("above_record", f"larger than all deaths there by all actors: {spoken(found)}", **values)
     total = f"all actors together have {found.best:,} {found.unit} there"
     return ask.finding("untestable", f"{outside}; {total}, and the totals do not say whose", **values)
-
-
-def _inside(days: Days) -> str:
-    """SQL that a row of the totals lies in a period whole."""
-    rules = [f"period_start >= DATE '{days.start}'"] if days.start else []
-    rules += [f"period_end <= DATE '{days.end}'"] if days.end else []
-    return " AND ".join(rules) or "true"
 
 
 def _whole(days: Days, dataset: str) -> bool:

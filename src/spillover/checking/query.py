@@ -60,34 +60,26 @@ def shares_name(who: Who) -> str:
     return f"(actor_a IN ({names}) OR actor_b IN ({names}))"
 
 
+def between(days: Days, first: str, last: str) -> str:
+    """SQL that the day ``first`` is not before a period and the day ``last`` not after it."""
+    rules = [f"{first} >= DATE '{days.start}'"] if days.start is not None else []
+    rules += [f"{last} <= DATE '{days.end}'"] if days.end is not None else []
+    return " AND ".join(rules) or "true"
+
+
 def surely_within(days: Days) -> str:
     """SQL that an event lies in a period with all the days on which it can have been."""
-    rules = []
-    if days.start is not None:
-        rules.append(f"date_start >= DATE '{days.start}'")
-    if days.end is not None:
-        rules.append(f"date_end <= DATE '{days.end}'")
-    return " AND ".join(rules) or "true"
+    return between(days, "date_start", "date_end")
 
 
 def begins_within(days: Days) -> str:
     """SQL that an event begins in a period: UCDP's own rule for which month or year counts it."""
-    rules = []
-    if days.start is not None:
-        rules.append(f"date_start >= DATE '{days.start}'")
-    if days.end is not None:
-        rules.append(f"date_start <= DATE '{days.end}'")
-    return " AND ".join(rules) or "true"
+    return between(days, "date_start", "date_start")
 
 
 def perhaps_within(days: Days) -> str:
     """SQL that an event can have been in a period."""
-    rules = []
-    if days.start is not None:
-        rules.append(f"date_end >= DATE '{days.start}'")
-    if days.end is not None:
-        rules.append(f"date_start <= DATE '{days.end}'")
-    return " AND ".join(rules) or "true"
+    return between(days, "date_end", "date_start")
 
 
 def selection(

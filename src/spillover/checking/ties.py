@@ -8,7 +8,7 @@ from spillover.checking.claims import Untestable, Who, period
 from spillover.checking.context import Ask
 from spillover.checking.coverage import covered, described
 from spillover.checking.finding import Days, Finding, Verdict
-from spillover.checking.query import Query, is_actor
+from spillover.checking.query import Query, is_actor, perhaps_within
 from spillover.records.source import text
 
 # relation in the actor list from subject to object (→), or the other way round (←)
@@ -109,12 +109,7 @@ def _home_covered(ask: Ask, one: Who, two: Who, days: Days | None) -> bool:
 
 def _query(ask: Ask, one: Who, two: Who, days: Days | None) -> Query:
     query = Query()
-    dated = "true"
-    if days is not None:
-        rules = ([f"date_end >= DATE '{days.start}'"] if days.start else []) + (
-            [f"date_start <= DATE '{days.end}'"] if days.end else []
-        )
-        dated = " AND ".join(rules) or "true"
+    dated = perhaps_within(days) if days is not None else "true"
     query.step(
         "fights", f"events with {one.name} on one side and {two.name} on the other",
         f"SELECT * FROM {ask.table} WHERE {_opposed(one, two, 'actor_a_ids', 'actor_b_ids')} AND {dated}",
