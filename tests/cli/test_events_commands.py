@@ -40,6 +40,13 @@ def test_adding_says_what_was_kept_and_what_not(tmp_path, events):
     assert again.exit_code == 0 and "is there already" in again.stdout
 
 
+def test_what_a_set_covers_can_be_said_anew(case, events):
+    assert run("events", "add", events, "--covers", "NGA,NER", "--to", "2022-12-31", "--case", case).exit_code == 0
+    (line,) = run("events", "list", "--case", case, "--json").stdout.splitlines()
+    coverage = json.loads(line)["coverage"]
+    assert (coverage["countries"], coverage["end"]) == (["NER", "NGA"], "2022-12-31")
+
+
 def test_json_has_every_row_accounted_for(tmp_path, events):
     (line,) = run("events", "add", events, "--case", tmp_path / "c", "--json").stdout.splitlines()
     made = json.loads(line)

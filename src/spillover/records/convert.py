@@ -92,6 +92,11 @@ def convert(
 
 def _widened(db: duckdb.DuckDBPyConnection) -> list[str]:
     """One day that stands for a week or a month becomes the days on which it can have been."""
+    # what the file covers follows from the days that it gives
+    db.execute(
+        "CREATE OR REPLACE TEMP TABLE given_days AS SELECT min(date_start) AS first, "
+        "max(date_start) FILTER (date_start <= current_date) AS last FROM all_rows WHERE _fault IS NULL"
+    )
     one = "date_prec IN (3, 4) AND coalesce(date_end, date_start) = date_start"
     found = db.execute(
         "UPDATE all_rows SET "

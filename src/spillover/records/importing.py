@@ -119,7 +119,7 @@ def add(catalog: Catalog, path: Path, options: Options | None = None, progress: 
                 imported_at=datetime.now(UTC).isoformat(timespec="seconds"), spillover=__version__,
             )  # fmt: skip
             same = next((s for s in catalog.sets() if s.id == entry.id), None)
-            if same is not None:
+            if same is not None and same.coverage == entry.coverage:
                 return Added(same, new=False, rejects=rejects)
             return Added(catalog.put(entry, rows, _as_csv(rejects) if rejects else None), new=True, rejects=rejects)
         finally:
@@ -393,6 +393,9 @@ def _coverage(db: duckdb.DuckDBPyConnection, mapping: DataMapping, release: str 
     ).fetchone()
     assert row is not None
     start, end = row[0].isoformat(), row[1].isoformat()
+    if mapping.widen:
+        given = db.execute("SELECT first, last FROM given_days").fetchone() or (None, None)
+        start, end = (day.isoformat() if day else found for day, found in zip(given, (start, end), strict=True))
     if mapping.span == "years":
         start, end = f"{start[:4]}-01-01", f"{end[:4]}-12-31"
     elif mapping.span == "months":
