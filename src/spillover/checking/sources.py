@@ -31,12 +31,18 @@ _SMALL = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """A statement with where it comes from."""
+    """A statement with where it comes from. ``text``: the first document of which its own is a copy, or its own."""
 
     statement: Statement
-    origin: str
+    text: str
+    cited: str | None
     source: str
     day: date | None
+
+    @property
+    def origin(self) -> str:
+        """Who says it here: the one who is cited, else the text."""
+        return f"cited:{self.cited}" if self.cited else f"text:{self.text}"
 
 
 class Sources:
@@ -60,8 +66,9 @@ class Sources:
             for s in reading.statements:
                 # the outermost of those who are cited is the one who says it here
                 named = s.attribution[0].name or s.attribution[0].surface if s.attribution else None
-                origin = f"cited:{' '.join(key(named))}" if named else f"text:{self.copies[reading.document.id]}"
-                entry = _Said(s, origin, f"{named}, cited by {house}" if named else house, said.day if said else None)
+                cited, text = " ".join(key(named)) if named else None, self.copies[reading.document.id]
+                source = f"{named}, cited by {house}" if named else house
+                entry = _Said(s, text, cited, source, said.day if said else None)
                 found.setdefault(_about(s), []).append(entry)
         return found
 
@@ -77,20 +84,20 @@ class Sources:
     def others(self, statement: Statement) -> tuple[list[Other], int]:
         """What others say on the same thing, and how many independent sources say what this one says, with itself."""
         own = self._own(statement)
-        found, origins = [], {own.origin}
+        found, agreeing = [], [own]
         for entry in self.same_thing(statement):
             agrees = _agrees(statement, entry.statement, own.day, entry.day)
             if agrees is None:
                 continue
             if agrees:
-                origins.add(entry.origin)
+                agreeing.append(entry)
             if entry.origin != own.origin:
                 found.append(Other(
                     entry.statement.id, entry.statement.document, entry.source,
                     entry.day.isoformat() if entry.day else None, _text(entry.statement), agrees,
                 ))  # fmt: skip
         found.sort(key=lambda o: (o.date or "", o.document, o.statement))
-        return found, len(origins)
+        return found, _independent(agreeing)
 
     def check(self, statement: Statement) -> Finding:
         """The finding on a strength, an aim or a cause."""
@@ -108,6 +115,16 @@ class Sources:
             "", statement.id, statement.document, statement.kind, verdict, reason, claimed=claimed(statement.quantity),
             others=tuple(others), independent=independent,
         ).named()  # fmt: skip
+
+
+def _independent(entries: Sequence[_Said]) -> int:
+    """How many sources are independent: neither the same text (or a copy of it) nor the same one who is cited."""
+    groups: list[set[str]] = []
+    for entry in entries:
+        keys = {f"text:{entry.text}"} | ({f"cited:{entry.cited}"} if entry.cited else set())
+        met = [g for g in groups if g & keys]
+        groups = [g for g in groups if not g & keys] + [keys.union(*met)]
+    return len(groups)
 
 
 def copies_of(documents: Iterable[tuple[str, str]]) -> dict[str, str]:
