@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from spillover.checking.caveats import caveat
 from spillover.checking.claims import Said, Where, Who, is_point, where, who
-from spillover.checking.finding import Caveat, Days, Finding, Verdict
+from spillover.checking.finding import Caveat, Finding, Verdict
 from spillover.checking.query import Query, is_actor, source
 from spillover.checking.tally import Chosen, Tally
 from spillover.reading.statement import Place, Role, Statement
@@ -159,8 +159,3 @@ class Ask:
 def _who_words(who: Who) -> str:
     more = f" with its factions {', '.join(who.factions)}" if who.factions else ""
     return f"{who.name}{more}, on either side"
-
-
-def open_days(days: Days | None) -> Days:
-    """The period, or any time."""
-    return days or Days(None, None)

@@ -26,7 +26,8 @@ _END64 = b"PK\x06\x07"
 _END64_SIZE = 20
 _LARGEST_DIRECTORY = 1 << 20
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, KeyError)
+# what the zip module raises for a damaged archive
+DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, KeyError)
 _BY_HAND = "Unpack it by hand if you trust it, look at what is in it, then run: spillover events add FILE"
 _AGAIN = "Download it again; if that does not help, give another address with --url"
 
@@ -45,7 +46,7 @@ def unpack(archive: Path, target: Path, *, member: re.Pattern[str], limit: int, 
         _check_directory(file, where)
         try:
             opened = zipfile.ZipFile(file)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise _damaged(error, where) from error
         with opened:
             info = _choose(opened.infolist(), member, where)
@@ -115,7 +116,7 @@ def _chunks(opened: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int, where: s
                 size += len(chunk)
                 _check_size(size, info, limit, where)
                 yield chunk
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _damaged(error, where) from error
     if size != info.file_size:
         raise _refused(f"{size} bytes came out of the zip file, {info.file_size} were announced", where, _AGAIN)

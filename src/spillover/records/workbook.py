@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from spillover.errors import RecordsError
 from spillover.records.downloads import table
+from spillover.records.unpack import DAMAGE
 
 _CHUNK = 1 << 20
 _MOST_BYTES = 4 << 30
-_MOST_CELLS = (
-    100_000_000  # the reader fills a rectangle to the farthest cell; the largest data sets have a third of that
-)
+# the reader fills a rectangle to the farthest cell; the largest data sets have a third of that
+_MOST_CELLS = 100_000_000
 _LONGEST_REFERENCE = 16
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError, RuntimeError, OSError, KeyError)
 _CSV = "Save it as CSV and add that"
 
 
@@ -73,7 +71,7 @@ def _check(path: Path) -> None:
                     raise RecordsError("it would unpack to far more than its size", where=path.name, to_do=_CSV)
                 if info.filename.startswith("xl/worksheets/"):
                     _check_extent(file, info, path)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise _damaged(path, error) from error
 
 
