@@ -11,6 +11,7 @@
     ├── RecordsError                event data cannot be read, fetched or queried
     │   ├── UnknownTable            no mapping fits the columns of a file
     │   └── QueryFault              a query is wrong, not allowed, or over its limits
+    ├── SpreadError                 events cannot be measured or a model cannot be fitted to them
     ├── ModelMissing                no language model is installed; the message names the command to run
     └── CaseError                   a case folder cannot be opened, written or understood
 
@@ -62,6 +63,10 @@ class UnsupportedLanguage(DocumentError):
 
 class LexiconError(SpilloverError):
     """A lexicon file is malformed."""
+
+
+class SpreadError(SpilloverError):
+    """Events cannot be measured, or a model cannot be fitted to them."""
 
 
 class RecordsError(SpilloverError):
