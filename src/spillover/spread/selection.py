@@ -173,15 +173,13 @@ def _family(session: Session) -> str:
     return "ucdp" if "ucdp" in families else next(iter(families), "")
 
 
-_SCHEMA = pl.Schema(
-    {
+_SCHEMA: dict[str, pl.DataType | type[pl.DataType]] = {
         "set_id": pl.String, "id": pl.String, "start": pl.Date, "end": pl.Date, "date_prec": pl.UInt8,
         "type": pl.String, "side_a": pl.String, "side_b": pl.String, "actor_a_ids": pl.List(pl.String),
         "actor_b_ids": pl.List(pl.String), "country": pl.String, "admin1": pl.String, "admin1_code": pl.String,
         "admin2": pl.String, "lat": pl.Float64, "lon": pl.Float64, "where_prec": pl.UInt8, "deaths": pl.Int32,
         "civilians": pl.Int32,
-    }
-)  # fmt: skip
+}  # fmt: skip
 
 
 def _read(session: Session, family: str, condition: str) -> pl.DataFrame:

@@ -1,0 +1,1 @@
+"""Contagion: a marked, multivariate, space-time Hawkes process, and its placebos."""
