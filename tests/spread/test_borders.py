@@ -84,8 +84,8 @@ def test_one_country_says_nothing_of_borders():
     found = borders(made([PESHAWAR]))
     assert (found.share, found.cells_share) == (0, 0)
     assert found.words() == (
-        "all actors: 1 event, it is in PAK. Whether there was none elsewhere or the data hold no other country cannot be "
-        "seen from them."
+        "all actors: 1 event, it is in PAK. Whether there was none elsewhere or the data hold no other country cannot "
+        "be seen from them."
     )
 
 
