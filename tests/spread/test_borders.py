@@ -60,7 +60,7 @@ def test_each_group_has_its_own_core():
     ]
     found = borders(made(rows))
     assert found.groups.select("group", "core", "outside").rows() == [("A", "AFG", 1), ("B", "PAK", 0)]
-    assert "1 of 13 events (8%; 0% to" in found.words()
+    assert "1 of 13 events (8%; 95 % interval 0% to" in found.words()
     assert "lies outside the core country of their group" in found.words()
 
 

@@ -92,7 +92,10 @@ def test_by_hand():
 
 def test_one_event():
     found = lethality(made([{"deaths": 1}]))
-    assert "1 event with 1 death, 1.00 an event (1.00 to 1.00), half of them with 1 death or fewer" in found.words()
+    assert (
+        "1 event with 1 death, 1.00 an event (95 % interval 1.00 to 1.00), half of them with 1 death or fewer"
+        in found.words()
+    )
 
 
 def test_nobody_died():

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from spillover.errors import SpreadError
-from spillover.spread.common import Ints, interval, less, listed
+from spillover.spread.common import Ints, interval, left_form, less, listed
 from spillover.spread.hexagons import RESOLUTION, with_cell
 from spillover.spread.selection import DAY, PLACE, LeftOut, Selection
 from spillover.spread.tables import Interval, counted, plain, rows
@@ -49,6 +49,7 @@ class Borders:
     cells_share: float | None
     cells_interval: Interval | None
     resolution: int
+    seed: int
     left_out: LeftOut
     cells_left_out: LeftOut
 
@@ -61,7 +62,8 @@ class Borders:
                 f"{self.words_of}: {counted(events, 'event')}, {'it is' if events == 1 else 'all'} in {countries[0]}. "
                 "Whether there was none elsewhere or the data hold no other country cannot be seen from them."
             )
-        span = "" if self.interval is None else f"; {_percent(self.interval[0])} to {_percent(self.interval[1])}"
+        low, high = map(_percent, self.interval or (0, 0))
+        span = "" if self.interval is None else f"; 95 % interval {low} to {high}"
         core = f" ({self.groups['core'][0]}{self._by()})" if self.groups.height == 1 else f" of their group{self._by()}"
         said = (
             f"{self.words_of}: {outside:,} of {counted(events, 'event')} ({_percent(self.share)}{span}) "
@@ -85,11 +87,12 @@ class Borders:
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
         form = {
+            "measure": "borders", "seed": self.seed,
             "since": self.since, "until": self.until, "months": rows(self.months), "groups": rows(self.groups),
             "firsts": rows(self.firsts), "share": self.share, "interval": self.interval,
             "cells_share": self.cells_share, "cells_interval": self.cells_interval, "resolution": self.resolution,
-            "left_out": self.left_out.reasons, "events": self.left_out.of,
-            "cells_left_out": self.cells_left_out.reasons, "words": self.words(),
+            "left_out": left_form(self.left_out),
+            "cells_left_out": left_form(self.cells_left_out), "words": self.words(),
         }  # fmt: skip
         return {name: plain(value) for name, value in form.items()}
 
@@ -128,7 +131,7 @@ def borders(
         selection.words, selection.since, selection.until, _months(known, new, selection),
         _groups(known, new, resamples, random), _firsts(known), core is not None, _share(known),
         _interval(known, resamples, random), _share(new) if new.height else None,
-        _interval(new, resamples, random), resolution, left_out, cells_left_out,
+        _interval(new, resamples, random), resolution, seed, left_out, cells_left_out,
     )  # fmt: skip
 
 

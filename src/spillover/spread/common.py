@@ -22,6 +22,11 @@ def less(left: LeftOut, reason: str, events: int) -> LeftOut:
     return LeftOut(left.of, left.reasons | {reason: left.reasons.get(reason, 0) + events}) if events else left
 
 
+def left_form(left: LeftOut) -> dict[str, object]:
+    """The JSON form of a count of events left out."""
+    return {"of": left.of, "reasons": dict(left.reasons)}
+
+
 def interval(values: Sequence[float] | Floats, cover: float = 0.95) -> Interval:
     """The percentile interval of bootstrap values (Efron & Tibshirani 1993, ch. 13)."""
     low, high = np.quantile(np.asarray(values, dtype=float), [(1 - cover) / 2, (1 + cover) / 2])

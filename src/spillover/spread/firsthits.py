@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from spillover.errors import SpreadError
+from spillover.spread.common import left_form
 from spillover.spread.hexagons import RESOLUTION, around
 from spillover.spread.places import Level, noun, placed
 from spillover.spread.selection import LeftOut, Selection
@@ -70,6 +71,7 @@ class FirstHits:
         """The JSON form."""
         risk = self.hazard
         form = {
+            "measure": "first_hits",
             "level": self.level, "resolution": self.resolution if self.level == "cell" else None, "since": self.since,
             "until": self.until, "hits": rows(self.hits), "by_group": rows(self.by_group),
             "countries": rows(self.countries), "at_risk": self.at_risk, "risk": self.risk, "curve": rows(self.curve),
@@ -79,7 +81,7 @@ class FirstHits:
                 "year_interval": risk.year_interval, "months": risk.months, "place_months": risk.place_months,
                 "hits": risk.hits, "steps": rows(risk.steps),
             },
-            "left_out": self.left_out.reasons, "events": self.left_out.of, "words": self.words(),
+            "left_out": left_form(self.left_out), "words": self.words(),
         }  # fmt: skip
         return {name: plain(value) for name, value in form.items()}
 

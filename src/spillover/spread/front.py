@@ -18,7 +18,7 @@ import polars as pl
 from scipy import stats
 
 from spillover.errors import SpreadError
-from spillover.spread.common import Floats, Ints, interval, km_from, middle
+from spillover.spread.common import Floats, Ints, interval, km_from, left_form, middle
 from spillover.spread.hexagons import RESOLUTION, with_cell
 from spillover.spread.selection import LeftOut, Selection
 from spillover.spread.tables import Interval, counted, plain, rounded, rows
@@ -52,6 +52,7 @@ class Front:
     p: float
     speed: float | None
     speed_interval: Interval | None
+    seed: int
     left_out: LeftOut
 
     def words(self) -> str:
@@ -73,11 +74,11 @@ class Front:
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
         form = {
+            "measure": "front", "seed": self.seed,
             "exploratory": True, "cells": rows(self.cells), "origin": self.origin, "resolution": self.resolution,
             "slope": self.slope, "interval": self.interval, "tau": self.tau, "still": self.still,
             "still_interval": self.still_interval, "p": self.p, "speed": self.speed,
-            "speed_interval": self.speed_interval, "left_out": self.left_out.reasons,
-            "events": self.left_out.of, "words": self.words(),
+            "speed_interval": self.speed_interval, "left_out": left_form(self.left_out), "words": self.words(),
         }  # fmt: skip
         return {name: plain(value) for name, value in form.items()}
 
@@ -126,7 +127,7 @@ def front(
     return Front(
         selection.words, cells, at, resolution, slope, (low, high), float(stats.kendalltau(km, days)[0]),
         float(np.median(still)), interval(still), p, _MONTH / slope if outward else None,
-        (_MONTH / high, _MONTH / low) if outward else None, left_out,
+        (_MONTH / high, _MONTH / low) if outward else None, seed, left_out,
     )  # fmt: skip
 
 

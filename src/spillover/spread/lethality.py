@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from spillover.errors import SpreadError
-from spillover.spread.common import Floats, interval, less
+from spillover.spread.common import Floats, interval, left_form, less
 from spillover.spread.powerlaw import FEWEST, Tail, tail
 from spillover.spread.selection import LeftOut, Selection
 from spillover.spread.tables import Interval, counted, plain, rounded, rows
@@ -31,6 +31,7 @@ class Lethality:
     deaths_one_sided: float | None
     deaths_one_sided_interval: Interval | None
     tail: Tail | None
+    seed: int
     left_out: LeftOut
 
     def words(self) -> str:
@@ -39,8 +40,8 @@ class Lethality:
         low, high = self.events_one_sided_interval
         said = [
             f"{self.words_of}: {counted(whole['events'], 'event')} with {counted(whole['deaths'], 'death')}, "
-            f"{rounded(whole['mean'])} an event ({rounded(whole['low'])} to {rounded(whole['high'])}), half of them "
-            f"with {counted(round(whole['median']), 'death')} or fewer.",
+            f"{rounded(whole['mean'])} an event (95 % interval {rounded(whole['low'])} to {rounded(whole['high'])}), "
+            f"half of them with {counted(round(whole['median']), 'death')} or fewer.",
             f"{self.events_one_sided:.0%} of the events ({low:.0%} to {high:.0%}) "
             + (
                 "are one-sided violence."
@@ -67,6 +68,7 @@ class Lethality:
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
         form = {
+            "measure": "lethality", "seed": self.seed,
             "table": rows(self.table), "events_one_sided": self.events_one_sided,
             "events_one_sided_interval": self.events_one_sided_interval, "deaths_one_sided": self.deaths_one_sided,
             "deaths_one_sided_interval": self.deaths_one_sided_interval,
@@ -75,7 +77,7 @@ class Lethality:
                 "start_interval": self.tail.start_interval, "events": self.tail.events,
                 "distance": self.tail.distance, "p": self.tail.p, "plausible": self.tail.plausible,
             },
-            "left_out": self.left_out.reasons, "events": self.left_out.of, "words": self.words(),
+            "left_out": left_form(self.left_out), "words": self.words(),
         }  # fmt: skip
         return {name: plain(value) for name, value in form.items()}
 
@@ -102,7 +104,7 @@ def lethality(selection: Selection, *, resamples: int = 500, seed: int = 1) -> L
     return Lethality(
         selection.words, _table(known, resamples, random), float(one_sided.mean()), interval(of_events), share,
         interval(of_deaths) if share is not None else None,
-        tail(deaths.astype(np.int64), resamples=resamples, random=random), left_out,
+        tail(deaths.astype(np.int64), resamples=resamples, random=random), seed, left_out,
     )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ import numpy as np
 import polars as pl
 
 from spillover.errors import SpreadError
-from spillover.spread.common import Floats, Ints, chord, less, sphere
+from spillover.spread.common import Floats, Ints, chord, left_form, less, sphere
 from spillover.spread.selection import LeftOut, Selection
 from spillover.spread.tables import counted, plain, rounded, rows
 
@@ -47,6 +47,7 @@ class NearRepeat:
     groups: int
     mixed: bool
     permutations: int
+    seed: int
     left_out: LeftOut
 
     def reach(self) -> tuple[float, int]:
@@ -89,9 +90,10 @@ class NearRepeat:
         """The JSON form."""
         km, days = self.reach()
         form = {
+            "measure": "near_repeat", "seed": self.seed,
             "table": rows(self.table), "reach_km": km, "reach_days": days, "used": self.events, "groups": self.groups,
-            "mixed": self.mixed, "permutations": self.permutations, "left_out": self.left_out.reasons,
-            "events": self.left_out.of, "words": self.words(),
+            "mixed": self.mixed, "permutations": self.permutations, "left_out": left_form(self.left_out),
+            "words": self.words(),
         }  # fmt: skip
         return {name: plain(value) for name, value in form.items()}
 
@@ -123,14 +125,14 @@ def near_repeat(
         for i in range(permutations):
             # to permute the times is to permute the places: pairs close in time stay where they are
             order = np.arange(len(times))
-            for rows_ in index:
-                order[rows_] = random.permutation(rows_)
+            for members in index:
+                order[members] = random.permutation(members)
             found[i] = _count(times, points[order], sets, *limits)
         chance.append(found)
     seen = _count(times, points, sets, *limits)
     return NearRepeat(
         selection.words, _table(km, days, seen, *chance), events.height, events["group"].n_unique(), mixed,
-        permutations, left_out,
+        permutations, seed, left_out,
     )  # fmt: skip
 
 

@@ -64,7 +64,7 @@ class Hazard:
         low, high = self.neighbour_interval
         said = (
             f"With one active neighbour more in the last {counted(self.months, 'month')}, a first hit is "
-            f"{self.neighbour:.2f} times as likely ({low:.2f} to {high:.2f})"
+            f"{self.neighbour:.2f} times as likely (95 % interval {low:.2f} to {high:.2f})"
         )
         return said + ("; that may be chance." if low <= 1 <= high else ".")
 

@@ -14,7 +14,7 @@ from scipy import stats
 
 from spillover.errors import SpreadError
 from spillover.spread.breaks import change_points, support
-from spillover.spread.common import Floats, Ints, interval
+from spillover.spread.common import Floats, Ints, interval, left_form
 from spillover.spread.selection import DAY, LeftOut, Selection
 from spillover.spread.tables import Interval, counted, plain, rounded, rows
 
@@ -68,6 +68,7 @@ class Tempo:
     breaks: pl.DataFrame
     near: int
     without_deaths: int
+    seed: int
     left_out: LeftOut
 
     def words(self) -> str:
@@ -106,7 +107,8 @@ class Tempo:
         clear = high is not None and (low > 1 or high < 1)
         top = "more" if high is None else rounded(high)
         doubt = "" if clear else "; that may be chance"
-        return f"{head}{last['before']:,}: a ratio of {rounded(last['ratio'])} ({rounded(low)} to {top}{doubt})."
+        span = f"95 % interval {rounded(low)} to {top}{doubt}"
+        return f"{head}{last['before']:,}: a ratio of {rounded(last['ratio'])} ({span})."
 
     def _variation(self) -> str:
         if self.fano is None or self.fano_interval is None:
@@ -121,14 +123,15 @@ class Tempo:
         """The JSON form."""
         bursts = self.bursts
         form = {
+            "measure": "tempo", "seed": self.seed,
             "by": self.by, "since": self.since, "until": self.until, "half_life": self.half_life,
             "table": rows(self.table), "years": rows(self.years), "fano": self.fano,
             "fano_interval": self.fano_interval, "breaks": rows(self.breaks), "near": self.near,
             "bursts": bursts and {
                 "waits": bursts.waits, "plain": bursts.plain, "finite": bursts.finite, "interval": bursts.interval,
-                "left_out": bursts.left_out.reasons,
+                "left_out": left_form(bursts.left_out),
             },
-            "without_deaths": self.without_deaths, "left_out": self.left_out.reasons, "events": self.left_out.of,
+            "without_deaths": self.without_deaths, "left_out": left_form(self.left_out),
             "words": self.words(),
         }  # fmt: skip
         return {name: plain(value) for name, value in form.items()}
@@ -171,7 +174,7 @@ def tempo(
         selection.words, by, selection.since, selection.until, half_life, table, _years(events, selection),
         fano(counts) if enough else None, _fano_interval(counts, resamples, random) if enough else None,
         _bursts(selection, resamples, random), _levels(whole, found, share), near,
-        events["deaths"].null_count(), left_out,
+        events["deaths"].null_count(), seed, left_out,
     )  # fmt: skip
 
 
