@@ -92,7 +92,7 @@ def test_ties_alone_make_a_graph():
     found = graph([], Tie("A", "B", 1), Tie("B", "C", -1), Tie("A", "C", -1))
     assert found.balance.share == 1
     assert found.nodes.select("actor", "events", "ties").rows() == [("A", 0, 2), ("B", 0, 2), ("C", 0, 2)]
-    assert found.words().startswith("In 2021, 0 pairs of armed actors fought: 0 for the first time")
+    assert found.words().startswith("all actors: in 2021, 0 pairs of armed actors fought, 0 for the first time")
 
 
 def test_friends_who_fight_are_mixed():
@@ -141,15 +141,17 @@ def test_two_camps_are_balanced_beyond_chance():
 
 def test_words():
     assert graph(FIGHTS).words() == (
-        "In 2021, 2 pairs of armed actors fought: 1 for the first time in these data, 0 after a pause; 1 that fought "
-        "the year before did not, 1 of them with so few events before that it may be chance. No three actors are tied each "
-        "to each by ties of one sign, so balance cannot be told."
+        "all actors: in 2021, 2 pairs of armed actors fought, 1 for the first time in these data and 0 after "
+        "a pause; 1 that fought the year before did not, 1 of them with so few events before that it may be chance. No "
+        "three actors are tied each to each by ties of one sign, so balance cannot be told."
     )
     ring = [fight(a, b, "2021-03-01") for a, b in combinations("ABC", 2)]
     assert "No friendly tie is given" in graph(ring).words()
     friends = [Tie(a, b, 1) for a, b in combinations("ABC", 2)]
     assert "cannot be held against chance" in graph([], *friends).words()
-    assert graph([fight("A", "B", "2019-02-01")], until="2019-03-01").words().startswith("In 2019, 1 pair of armed")
+    assert (
+        graph([fight("A", "B", "2019-02-01")], until="2019-03-01").words().startswith("all actors: in 2019, 1 pair of")
+    )
 
 
 def test_same_seed_same_json():

@@ -51,6 +51,7 @@ class ActorGraph:
     ``balance``: of all years together. ``friendly``: pairs with a tie of sign 1.
     """
 
+    words_of: str
     edges: pl.DataFrame
     nodes: pl.DataFrame
     years: pl.DataFrame
@@ -63,9 +64,9 @@ class ActorGraph:
         """Dyads of the last whole year, and balance where there is something to say of it."""
         whole = self.years.filter("whole")
         year = (whole if whole.height else self.years).tail(1).row(0, named=True)
-        said = f"In {year['year']}, {counted(year['dyads'], 'pair')} of armed actors fought"
+        said = f"{self.words_of}: in {year['year']}, {counted(year['dyads'], 'pair')} of armed actors fought"
         if year["new"] is not None:
-            said += f": {year['new']:,} for the first time in these data, {year['resumed']:,} after a pause"
+            said += f", {year['new']:,} for the first time in these data and {year['resumed']:,} after a pause"
         if year["ended"] is not None:
             said += f"; {year['ended']:,} that fought the year before did not"
             faint = year["ended"] - year["ended_clear"]
@@ -91,7 +92,7 @@ class ActorGraph:
     def to_dict(self) -> dict[str, Any]:
         """The JSON form: nodes and edges, years and balance."""
         return {
-            "measure": "actor graph", "nodes": rows(self.nodes), "edges": rows(self.edges), "years": rows(self.years),
+            "measure": "actor_graph", "nodes": rows(self.nodes), "edges": rows(self.edges), "years": rows(self.years),
             "balance": plain(asdict(self.balance)), "friendly": self.friendly, "seed": self.seed,
             "left_out": {"of": self.left_out.of, "reasons": self.left_out.reasons}, "words": self.words(),
         }  # fmt: skip
@@ -134,7 +135,7 @@ def actor_graph(
     signs, _ = _signs(edges)
     friendly = edges.filter(pl.col("sign") > 0).select("source", "target").n_unique()
     return ActorGraph(
-        edges, _nodes(edges), pl.DataFrame(by_year, schema=_YEARS),
+        selection.words, edges, _nodes(edges), pl.DataFrame(by_year, schema=_YEARS),
         balance(signs, draws=draws, random=random), friendly, seed, left_out,
     )  # fmt: skip
 

@@ -50,6 +50,7 @@ class Diffusion:
     ``bb``, ``bw``, ``ww`` with ``bb_expected`` under permutation (Cliff and Ord 1981, without replacement).
     """
 
+    words_of: str
     tests: pl.DataFrame
     steps: pl.DataFrame
     period: Period
@@ -69,8 +70,9 @@ class Diffusion:
         """What the tests say of each kind; diffusion is said only where both stricter nulls are rejected."""
         new, near = int(self.steps["new"].sum()), int(self.steps["contiguous"].sum())
         said = (
-            f"From {self.period} to {self.period}, cells of about {rounded(cell_size(self.resolution))} km² became "
-            f"active {counted(new, 'time')}, {near:,} of them next to a cell active before."
+            f"{self.words_of}: from {self.period} to {self.period}, cells of about "
+            f"{rounded(cell_size(self.resolution))} km² became active {counted(new, 'time')}, {near:,} of them next to "
+            "a cell active before."
         )
         if sum(max(self.test(k)["observed"], self.test(k)["expected"]) for k in KINDS) < _FEWEST:
             return f"{said} That is too few to tell diffusion from chance."
@@ -162,8 +164,8 @@ def diffusion(
     moved = _shifted(events["start"], cells, table, len(names), pairs, shift, simulations, random)
     tests += [_placebo(tests, kind, moved[kind]) for kind in KINDS]
     return Diffusion(
-        pl.DataFrame(tests, schema=_TEST), made, period, resolution, len(names), rings, simulations, shift, seed,
-        left_out,
+        selection.words, pl.DataFrame(tests, schema=_TEST), made, period, resolution, len(names), rings, simulations,
+        shift, seed, left_out,
     )  # fmt: skip
 
 

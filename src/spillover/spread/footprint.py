@@ -86,6 +86,7 @@ class Footprint:
     ``bandwidth``: km, the same for all periods, so that their areas compare. ``weights``: of centre and ellipse.
     """
 
+    words_of: str
     whole: Extent
     periods: pl.DataFrame
     cells: pl.DataFrame
@@ -100,8 +101,9 @@ class Footprint:
         """The footprint in all, and what the last two whole periods let one say about change."""
         w = self.whole
         said = (
-            f"From {w.since} to {w.until}, {counted(w.events, 'event')} fell into {counted(w.cells, 'cell')} of about "
-            f"{rounded(cell_size(self.resolution))} km² (H3 resolution {self.resolution})"
+            f"{self.words_of}: from {w.since} to {w.until}, {counted(w.events, 'event')} fell into "
+            f"{counted(w.cells, 'cell')} of about {rounded(cell_size(self.resolution))} km² "
+            f"(H3 resolution {self.resolution})"
         )
         if w.effective is not None and w.cells > 1:
             said += f", as concentrated as {rounded(w.effective)} equally active cells{_range(w, 'effective')}"
@@ -204,8 +206,8 @@ def footprint(
         made.extent(slot == i, int((first == i).sum()), **row) for i, row in enumerate(table.iter_rows(named=True))
     ]
     return Footprint(
-        whole, pl.DataFrame([asdict(e) for e in extents], schema=_TYPES), _cells(events), period, resolution, width,
-        weights, seed, left_out,
+        selection.words, whole, pl.DataFrame([asdict(e) for e in extents], schema=_TYPES), _cells(events), period,
+        resolution, width, weights, seed, left_out,
     )  # fmt: skip
 
 
