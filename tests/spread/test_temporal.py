@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spillover.errors import SpreadError
-from spillover.spread.contagion import temporal
+from spillover.spread.contagion import _ascent
 from spillover.spread.contagion.temporal import TemporalHawkes, simulate
 
 BASELINE = np.array([0.3, 0.5, 0.4])
@@ -86,11 +86,11 @@ def test_log_likelihood_is_that_of_the_plain_formula(case, tail):
 def test_gradient_and_information_by_finite_differences(case):
     times, groups, baseline, adjacency, decay = case
     m = len(baseline)
-    data = temporal._checked(times, groups, m, -12.0, times.max() + 3, fewest=1)
+    data = _ascent.checked(times, groups, m, -12.0, times.max() + 3, fewest=1)
     theta = np.hstack([adjacency, baseline[:, None]])
 
     def at(point, log_decay):
-        return temporal._evaluate(data, point, log_decay, None)
+        return _ascent.evaluate(data, point, log_decay, None)
 
     here, eta = at(theta, np.log(decay)), np.log(decay)
     assert here.value == pytest.approx(naive(times, groups, baseline, adjacency, decay, -12.0, times.max() + 3))
@@ -114,9 +114,9 @@ def test_gradient_and_information_by_finite_differences(case):
 @settings(max_examples=40, deadline=None)
 def test_the_border_of_the_hessian_by_finite_differences(case):
     times, groups, baseline, adjacency, decay = case
-    data = temporal._checked(times, groups, len(baseline), -12.0, times.max() + 3, fewest=1)
+    data = _ascent.checked(times, groups, len(baseline), -12.0, times.max() + 3, fewest=1)
     theta, eta, h = np.hstack([adjacency, baseline[:, None]]), np.log(decay), 1e-5
-    here, up, down = (temporal._evaluate(data, theta, e, None) for e in (eta, eta + h, eta - h))
+    here, up, down = (_ascent.evaluate(data, theta, e, None) for e in (eta, eta + h, eta - h))
     size = 1 + np.sqrt(here.information.max()) + here.curvature
     assert (down.slope - up.slope) / (2 * h) == pytest.approx(here.true_curvature, abs=1e-4 * size)
     cross = (down.gradient - up.gradient) / (2 * h)
@@ -125,21 +125,21 @@ def test_the_border_of_the_hessian_by_finite_differences(case):
 
 def test_the_border_of_the_information_is_the_mean_of_the_true_one(events):
     """BHHH replaces what the decay has to do with the rest by its expectation: close to it with 12,000 events."""
-    data = temporal._checked(events.times, events.groups, 3, 0.0, 4000, fewest=1)
+    data = _ascent.checked(events.times, events.groups, 3, 0.0, 4000, fewest=1)
     theta, eta = np.hstack([ADJACENCY, BASELINE[:, None]]), np.log(DECAY)
-    here = temporal._evaluate(data, theta, eta, None)
+    here = _ascent.evaluate(data, theta, eta, None)
     assert here.true_curvature == pytest.approx(here.curvature, rel=0.2)
     errors = np.sqrt(np.einsum("mkk->mk", here.information))
     assert abs(here.true_border - here.border).max() < 3 * errors.max()
 
 
 def test_pieces_swept_side_by_side_give_the_same(events, monkeypatch):
-    monkeypatch.setattr(temporal, "_WORK", 1000)
+    monkeypatch.setattr(_ascent, "_WORK", 1000)
     # days without a fraction: cuts then fall among events of one time
     for times in (events.times, np.floor(events.times)):
         pieces = TemporalHawkes().fit(times, events.groups, end=4000)
         with monkeypatch.context() as one:
-            one.setattr(temporal, "_WORK", 1e18)
+            one.setattr(_ascent, "_WORK", 1e18)
             whole = TemporalHawkes().fit(times, events.groups, end=4000)
         assert pieces.log_likelihood_ == pytest.approx(whole.log_likelihood_, rel=1e-12)
         assert pieces.adjacency_ == pytest.approx(whole.adjacency_, abs=1e-7)
@@ -190,7 +190,7 @@ def test_order_and_origin_of_time_do_not_matter(events, fitted):
 
 
 def test_warm_starts_lead_where_a_cold_start_leads(events, fitted, monkeypatch):
-    monkeypatch.setattr(temporal, "_SMALLEST", 10**9)
+    monkeypatch.setattr(_ascent, "_SMALLEST", 10**9)
     cold = TemporalHawkes().fit(events.times, events.groups, end=4000)
     assert cold.log_likelihood_ == pytest.approx(fitted.log_likelihood_, abs=1e-3)
     assert cold.adjacency_ == pytest.approx(fitted.adjacency_, abs=1e-3)
@@ -204,9 +204,9 @@ def test_bounds_are_kept_and_have_no_standard_error():
     zero = fit.adjacency_ == 0
     assert zero.any() and (fit.adjacency_ >= 0).all() and (fit.baseline_ > 0).all() and fit.converged_
     assert (np.isnan(fit.standard_errors_.adjacency) == zero).all()
-    data = temporal._checked(run.times, run.groups, 6, 0.0, 3000, fewest=1)
+    data = _ascent.checked(run.times, run.groups, 6, 0.0, 3000, fewest=1)
     theta = np.hstack([fit.adjacency_, fit.baseline_[:, None]])
-    gradient = temporal._evaluate(data, theta, np.log(fit.decay_), None).gradient[:, :6]
+    gradient = _ascent.evaluate(data, theta, np.log(fit.decay_), None).gradient[:, :6]
     assert (gradient[zero] <= 0).all()  # Karush-Kuhn-Tucker
     assert abs(gradient[~zero] * fit.standard_errors_.adjacency[~zero]).max() < 0.02
 
@@ -374,8 +374,12 @@ def test_what_cannot_be_asked():
     for decay in (0.0, -1.0, np.nan):
         with pytest.raises(SpreadError, match="decay"):
             TemporalHawkes(decay=decay).fit(np.arange(60.0), np.zeros(60, int))
-    with pytest.raises(SpreadError, match="cannot be simulated"):
-        simulate([1.0], [[-0.1]], 1.0, end=10, seed=1)
+    for baseline, adjacency, decay in (([1.0], [[-0.1]], 1.0), ([np.nan], [[0.1]], 1.0), ([1.0], [[0.1]], 0.0)):
+        with pytest.raises(SpreadError, match="cannot be simulated"):
+            simulate(baseline, adjacency, decay, end=10, seed=1)
+    for adjacency, cap in (([[0.1, 0.1]], None), ([[0.1]], 0)):
+        with pytest.raises(SpreadError, match="do not make a process"):
+            simulate([1.0], adjacency, 1.0, end=10, seed=1, max_events=cap)
 
 
 def test_agrees_with_tick(events):
