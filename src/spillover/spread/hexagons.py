@@ -50,3 +50,12 @@ def touching(cells: Sequence[str]) -> Pairs:
 def cell_size(resolution: int) -> float:
     """Average area in km²."""
     return float(h3.average_hexagon_area(resolution))
+
+
+def outline(cell: str, about: float) -> list[tuple[float, float]]:
+    """The corners of a cell as (longitude, latitude), closed; longitudes about within 180° of ``about``, so that cells
+    on both sides of the antimeridian lie side by side."""
+    corners = [(about + (lon - about + 180) % 360 - 180, lat) for lat, lon in h3.cell_to_boundary(cell)]
+    middle = corners[0][0]
+    corners = [(middle + (lon - middle + 180) % 360 - 180, lat) for lon, lat in corners]
+    return [*corners, corners[0]]
