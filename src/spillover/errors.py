@@ -12,6 +12,7 @@
     │   ├── UnknownTable            no mapping fits the columns of a file
     │   └── QueryFault              a query is wrong, not allowed, or over its limits
     ├── SpreadError                 events cannot be measured or a model cannot be fitted to them
+    │   └── Stopped                 long work was stopped by its caller
     ├── ModelMissing                no language model is installed; the message names the command to run
     └── CaseError                   a case folder cannot be opened, written or understood
 
@@ -67,6 +68,10 @@ class LexiconError(SpilloverError):
 
 class SpreadError(SpilloverError):
     """Events cannot be measured, or a model cannot be fitted to them."""
+
+
+class Stopped(SpreadError):
+    """Long work was stopped by its caller; what was done is kept where a checkpoint was named."""
 
 
 class RecordsError(SpilloverError):
