@@ -40,7 +40,7 @@ _OWN = 999  # the number of the part that is the record itself, beside those tha
 class Effort:
     """How much is computed. ``jitters``: draws of the times within the days recorded; ``rounds``: simulated catalogues
     a round of the calibration; ``placebos``: of each kind; ``bandwidths``: simulated catalogues for half and for twice
-    the bandwidth; ``held_out``: whether the gain is worked out.
+    the bandwidth, below 2 none; ``held_out``: whether the gain is worked out.
     """
 
     jitters: int = 5
@@ -52,7 +52,8 @@ class Effort:
     @property
     def parts(self) -> int:
         """How many parts that makes."""
-        return self.jitters + sum(self.rounds) + 3 * self.placebos + 2 * (1 + self.bandwidths) + self.held_out
+        bandwidths = 2 * (1 + self.bandwidths) if self.bandwidths > 1 else 0
+        return self.jitters + sum(self.rounds) + 3 * self.placebos + bandwidths + self.held_out
 
 
 QUICK = Effort(jitters=2, rounds=(6, 12), placebos=2, bandwidths=4)
@@ -141,6 +142,8 @@ class Contagion:
     def _wide(self, parts: Parts) -> tuple[float, float]:
         """The interval over half and twice the bandwidth, each calibrated on the same simulations."""
         low, high = self.offspring.low, self.offspring.high
+        if self.effort.bandwidths < 2:
+            return low, high
         for factor in (0.5, 2.0):
             bandwidth = self.settings.bandwidth * factor
             other = replace(self.settings, bandwidth=bandwidth, group_bandwidth=bandwidth, strict=False)
