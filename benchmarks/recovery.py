@@ -1,4 +1,4 @@
-"""Does the contagion model find what is there, and nothing where nothing is? Simulated worlds, and placebos of real files.
+"""Does the contagion model find what is there, and nothing where nothing is? Made-up worlds; placebos of real files.
 
     python benchmarks/recovery.py [--worlds 50,50,10] [--events 4000,8000,20000] [--seed 1] [--json] [--quick]
 

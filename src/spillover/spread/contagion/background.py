@@ -13,22 +13,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
 from numpy.typing import NDArray
 
 from spillover.spread.contagion.catalogue import Catalogue, Floats, Ints
 from spillover.spread.contagion.cells import Cells, numbered, snap
 
-UNSEEN = 0.5
+UNSEEN = 0.5  # of an event in each known cell, so that none is out of the question
+_MANY = 50_000  # events from which two cores are worth their while
 _SHIFTS = ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.5, 0.5))
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Events of one group in one cell of a layer. ``order``: events by row and time; ``begins``: of each row."""
+    """Events of one group in one cell of a layer, a row each. ``order`` (N): events by row and time; ``begins``: of each
+    row; ``gap`` (N): from the event before it in its row, in units of tau; ``decay``: e to the minus of that.
+    """
 
     order: Ints
     begins: Ints
+    gap: Floats
+    decay: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,25 +62,31 @@ class Background:
         self._cell = cells.of
         self._edge = _inside(times, tau, catalogue.days)
         self._group_edge = _inside(times, group_tau, catalogue.days)
-        self._whole = self._rows(np.zeros(len(times), dtype=np.int64))
+        self._whole = self._rows(np.zeros(len(times), dtype=np.int64), group_tau)
         self._layers = []
         for size in sizes:
             if size <= cells.size:
-                self._layers.append((1.0, [self._rows(cells.of)]))
+                self._layers.append((1.0, [self._rows(cells.of, tau)]))
                 continue
             # as many cells as fit: a row of the layer holds that many of the finest
-            layer = [self._rows(numbered(*snap(cells.lat[cells.of], cells.lon[cells.of], size, shift=s))[0])
-                     for s in _SHIFTS]  # fmt: skip
+            lat, lon = cells.lat[cells.of], cells.lon[cells.of]
+            layer = [self._rows(numbered(*snap(lat, lon, size, shift=shift))[0], tau) for shift in _SHIFTS]
             self._layers.append(((size / cells.size) ** 2, layer))
 
-    def _rows(self, cell: Ints) -> _Rows:
+    def _rows(self, cell: Ints, tau: float) -> _Rows:
         row, _ = numbered(self.group, cell)
         order = np.lexsort((self.times, row)).astype(np.int64)
-        return _Rows(order, np.concatenate([[0], np.cumsum(np.bincount(row))]).astype(np.int64))
+        gap = np.diff(self.times[order], prepend=0.0) / tau
+        begins = np.concatenate([[0], np.cumsum(np.bincount(row))]).astype(np.int64)
+        gap[begins[:-1]] = 0.0
+        return _Rows(order, begins, gap, np.exp(-gap))
 
     def densities(self, weights: Floats) -> NDArray[np.float64]:
         """Density of each component at each event (N × C), the event itself left out."""
-        curve = _smooth(self._whole.order, self._whole.begins, self.times, weights / self._group_edge, self.group_tau)
+        smooth = _smooth_parallel if len(weights) > _MANY else _smooth
+        whole = self._whole
+        edged = weights / self._group_edge
+        curve = smooth(whole.order, whole.begins, whole.gap, whole.decay, edged, weights)[0] / (4 * self.group_tau)
         totals = np.bincount(self.group, weights, minlength=self.n_groups)[self.group] - weights
         share = curve / np.maximum(totals, 1e-12)
         found = np.empty((len(weights), len(self.components)))
@@ -84,9 +95,10 @@ class Background:
         for k, (area, layer) in enumerate(self._layers):
             local, mass = np.zeros(len(weights)), np.zeros(len(weights))
             for rows in layer:
-                local += _smooth(rows.order, rows.begins, self.times, edged, self.tau)
-                mass += _others(rows.order, rows.begins, weights)
-            found[:, k] = local / (area * len(layer))
+                one, two = smooth(rows.order, rows.begins, rows.gap, rows.decay, edged, weights)
+                local += one
+                mass += two
+            found[:, k] = local / (area * len(layer) * 4 * self.tau)
             found[:, n + k] = mass / (area * len(layer)) * share
         found[:, 2 * n] = totals * share * self._popularity(weights)
         return found
@@ -113,37 +125,31 @@ def _inside(times: Floats, tau: float, days: float) -> Floats:
     return 1 - _tail(times / tau) - _tail((days - times) / tau)
 
 
-@njit(cache=True, nogil=True)
-def _smooth(order, begins, times, weights, tau):  # type: ignore[no-untyped-def]
-    """Sum of the kernel over the other events of the row, at each event."""
-    found = np.zeros(len(times))
-    for row in range(len(begins) - 1):
+def _sums(order, begins, gap, decay, edged, weights):  # type: ignore[no-untyped-def]
+    """At each event, over the other events of its row: 4τ times the sum of the kernel (weights ``edged``), and the sum of the weights."""
+    kernel, mass = np.zeros(len(order)), np.zeros(len(order))
+    for row in prange(len(begins) - 1):
         low, high = begins[row], begins[row + 1]
-        for direction in range(2):
-            zero = one = 0.0  # sums of w e^{-u} and of w u e^{-u}
-            previous = 0.0
-            for k in range(high - low):
-                event = order[low + k] if direction == 0 else order[high - 1 - k]
-                now = times[event]
-                if k > 0:
-                    u = abs(now - previous) / tau
-                    decay = np.exp(-u)
-                    one = (one + u * zero) * decay
-                    zero *= decay
-                found[event] += (zero + one) / (4 * tau)
-                zero += weights[event]
-                previous = now
-    return found
+        zero = one = total = 0.0  # sums of w e^{-u}, of w u e^{-u}, and of w
+        for k in range(low, high):
+            event = order[k]
+            one = (one + gap[k] * zero) * decay[k]
+            zero *= decay[k]
+            kernel[event] = zero + one
+            mass[event] = total
+            zero += edged[event]
+            total += weights[event]
+        zero = one = total = 0.0
+        for k in range(high - 1, low - 1, -1):
+            event = order[k]
+            kernel[event] += zero + one
+            mass[event] += total
+            zero += edged[event]
+            total += weights[event]
+            one = (one + gap[k] * zero) * decay[k]
+            zero *= decay[k]
+    return kernel, mass
 
 
-@njit(cache=True, nogil=True)
-def _others(order, begins, weights):  # type: ignore[no-untyped-def]
-    """Sum of the weights of the other events of the row."""
-    found = np.zeros(len(weights))
-    for row in range(len(begins) - 1):
-        total = 0.0
-        for k in range(begins[row], begins[row + 1]):
-            total += weights[order[k]]
-        for k in range(begins[row], begins[row + 1]):
-            found[order[k]] = total - weights[order[k]]
-    return found
+_smooth = njit(cache=True, nogil=True)(_sums)
+_smooth_parallel = njit(parallel=True, cache=True, nogil=True)(_sums)

@@ -21,6 +21,7 @@ from spillover.spread.contagion.fit import Fitted, Parameters, fit, spectral_rad
 from spillover.spread.contagion.simulate import Generator, as_catalogue
 
 LARGEST = 0.98  # spectral radius from which catalogues are simulated: beyond 1 they have no end
+_UNSURE = 0.25  # standard error of the correction, as a share of it: no background is quite what it is taken for
 _STEP = 2.0  # no parameter is moved by more than this factor in one round
 Draw = Callable[[str, int, Callable[[np.random.Generator], dict[str, Any]]], dict[str, Any]]
 
@@ -64,7 +65,8 @@ class Calibration:
         slope = self.truth[which] / mean
         value = float(self.truth[which] + (raw - mean) * slope)
         # two over b: for the mean of these refits, and for the rounds that came before
-        spread = float(self.refits[:, which].std(ddof=1) * slope * np.sqrt(1 + 2 / b)) * _student(b - 1)
+        chance = float(self.refits[:, which].std(ddof=1) * slope * np.sqrt(1 + 2 / b))
+        spread = float(np.hypot(chance, _UNSURE * (value - raw))) * _student(b - 1)
         return Interval(value, max(value - spread, 0.0), value + spread, raw)
 
 
