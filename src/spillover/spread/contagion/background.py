@@ -26,8 +26,10 @@ _SHIFTS = ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.5, 0.5))
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Events of one group in one cell of a layer, a row each. ``order`` (N): events by row and time; ``begins``: of each
-    row; ``gap`` (N): from the event before it in its row, in units of tau; ``decay``: e to the minus of that.
+    """Events of one group in one cell of a layer, a row each.
+
+    ``order`` (N): events by row and time; ``begins``: of each row; ``gap`` (N): from the event before it in its row, in
+    units of tau; ``decay``: e to the minus of that.
     """
 
     order: Ints
@@ -126,7 +128,7 @@ def _inside(times: Floats, tau: float, days: float) -> Floats:
 
 
 def _sums(order, begins, gap, decay, edged, weights):  # type: ignore[no-untyped-def]
-    """At each event, over the other events of its row: 4τ times the sum of the kernel (weights ``edged``), and the sum of the weights."""
+    """At each event, over the others of its row: 4τ times the sum of the kernel, and the sum of the weights."""
     kernel, mass = np.zeros(len(order)), np.zeros(len(order))
     for row in prange(len(begins) - 1):
         low, high = begins[row], begins[row + 1]

@@ -70,7 +70,8 @@ def _beside(model: Contagion) -> str:
 
 def _limits(model: Contagion) -> str:
     left = model.catalogue.left_out
-    said = "This is association in time and space, not proof of cause; an event's group is a party to it, not who began it."
+    said = "This is association in time and space, not proof of cause; an event's group is a party to it, "
+    said += "not who began it."
     return f"{said} {str(left)[:1].upper()}{str(left)[1:]}." if left.of else said
 
 
