@@ -19,7 +19,7 @@ def snap(lat: Floats, lon: Floats, size: float, *, shift: tuple[float, float] = 
     """Row and column of each point's cell. ``size`` in km; ``shift`` in cells, north and east."""
     row = np.floor(lat * KM / size + shift[0]).astype(np.int64)
     wide = _width(row, size, shift[0])
-    return row, np.floor((lon + 180) / wide + shift[1]).astype(np.int64)
+    return row, np.floor((lon + 180) % 360 / wide + shift[1]).astype(np.int64)
 
 
 def _width(row: Ints, size: float, shift: float = 0.0) -> Floats:
@@ -52,8 +52,11 @@ class Cells:
         """Snap points to cells of that size (km)."""
         row, column = snap(lat, lon, size)
         of, first = numbered(row, column)
-        r, c = row[first], column[first]
-        return cls(size, of, np.asarray((r + 0.5) * size / KM, dtype=np.float64), (c + 0.5) * _width(r, size) - 180)
+        r, wide = row[first], _width(row[first], size)
+        west = column[first] * wide
+        # the last column ends at the date line, the last row at the pole
+        east = np.minimum(west + wide, 360)
+        return cls(size, of, np.clip((r + 0.5) * size / KM, -90, 90), (west + east) / 2 - 180)
 
     def __len__(self) -> int:
         return len(self.lat)

@@ -1,9 +1,10 @@
 """Does triggering foretell? Gain in log-likelihood per event over a tuned rolling local Poisson, on later events.
 
 The baseline is hard: a rate per group that is the weighted sum of its past events near by (own cell, 15 km, 50 km,
-anywhere), fading with a half-life; weights and half-life are those with the greatest likelihood before the cut-off.
-The model is the same sum, with its own best weights and half-life, and the fitted triggering added. Nothing after the
-cut-off reaches a parameter; both see each event of the past when it has happened.
+anywhere), each fading with half-lives of 15, 60, 240 and 960 days; all sixteen weights are those with the greatest
+likelihood so far. With half-lives of 15 days it follows bursts itself. The model is the same sum with the fitted
+triggering added, and weights of its own. Both learn anew every three months; nothing of a quarter reaches what is
+learnt before it, and both see each event when it has happened.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from spillover.spread.contagion.catalogue import FEWEST, Catalogue, Floats
 from spillover.spread.contagion.cells import Cells, numbered, snap
 from spillover.spread.contagion.fit import Fitted, Parameters, Settings, excitation, fit
 
-HALF_LIVES = (15.0, 30.0, 60.0, 120.0, 240.0, 480.0, 960.0)  # days
+HALF_LIVES = (15.0, 60.0, 240.0, 960.0)  # days
 _SHIFTS = ((0.0, 0.0), (0.5, 0.0), (0.0, 0.5), (0.5, 0.5))
 _WEEK = 7.0
 
@@ -28,16 +29,13 @@ _WEEK = 7.0
 @dataclass(frozen=True, slots=True)
 class Gain:
     """``nats``: mean gain per event with its 90 % interval from a bootstrap of weeks; ``events``: how many were held
-    out; ``half_life`` (baseline) and ``model_half_life``: days, as tuned; ``share``: of the model's rate after the
-    cut-off that is triggering.
+    out, from day ``cutoff`` of the window; ``share``: of the model's rate after the cut-off that is triggering.
     """
 
     nats: float
     interval: tuple[float, float]
     events: int
     cutoff: float
-    half_life: float
-    model_half_life: float
     share: float
 
     def words(self) -> str:
@@ -84,7 +82,6 @@ def held_out_gain(
     sums, counts = np.zeros(weeks), np.zeros(weeks)
     start: Parameters | None = None
     triggering = expected = 0.0
-    half_lives = []
     for begin in np.arange(cutoff, catalogue.days, every):
         end = min(begin + every, catalogue.days)
         past = replace(whole.take(whole.first < begin), days=float(begin))
@@ -103,70 +100,68 @@ def held_out_gain(
         sums -= (model.expected - base.expected) * covered / covered.sum()
         triggering += model.weights[-1] * triggered[1][1]
         expected += model.expected
-        half_lives.append((base.half_life, model.half_life))
     drawn = rng.integers(weeks, size=(resamples, weeks))
     boot = sums[drawn].sum(axis=1) / np.maximum(counts[drawn].sum(axis=1), 1)
     low, high = np.quantile(boot, [0.05, 0.95])
-    tuned = np.median(half_lives, axis=0)
     return Gain(
-        float(sums.sum() / counts.sum()), (float(low), float(high)), int(later.sum()), cutoff, float(tuned[0]),
-        float(tuned[1]), float(triggering / expected),
+        float(sums.sum() / counts.sum()), (float(low), float(high)), int(later.sum()), cutoff,
+        float(triggering / expected),
     )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class _Tuned:
-    """``rate`` (N) at all events; ``expected``: number after the cut-off; ``weights`` of the parts; log-likelihood."""
+    """``rate`` (N) at all events; ``expected``: number after the cut-off; ``weights`` of the parts."""
 
     rate: Floats
     expected: float
     weights: Floats
-    half_life: float
-    log_likelihood: float
 
 
 def _triggering(catalogue: Catalogue, learnt: Fitted, cutoff: float) -> tuple[Floats, Floats]:
-    """Triggered intensity at each event; expected triggered events before and after the cut-off."""
+    """Triggered intensity at each event; expected triggered events before and after the cut-off.
+
+    ``learnt`` from the events before it: how far their triggering crosses borders is seen by their places alone.
+    """
     rate, fitted = excitation(catalogue, learnt)
     shapes, waits = learnt.settings.kernels(), learnt.parameters.waits
+    before = learnt.offspring() @ (waits @ shapes.within(cutoff - learnt.times))
     until_cut = waits @ shapes.within(cutoff - catalogue.first)
     until_end = waits @ shapes.within(catalogue.days - catalogue.first)
-    whole = fitted.offspring()
-    return rate, np.array([whole @ until_cut, whole @ (until_end - until_cut)])
+    return rate, np.array([before, fitted.offspring() @ (until_end - until_cut)])
 
 
 def _tuned(catalogue: Catalogue, settings: Settings, cutoff: float, extra: tuple[Floats, Floats] | None) -> _Tuned:
-    return max(
-        (_weighted(catalogue, settings, cutoff, half_life, extra) for half_life in HALF_LIVES),
-        key=lambda t: t.log_likelihood,
-    )
-
-
-def _weighted(
-    catalogue: Catalogue, settings: Settings, cutoff: float, half_life: float, extra: tuple[Floats, Floats] | None
-) -> _Tuned:
-    """Best weights before the cut-off, by expectation-maximisation: the likelihood is concave in them."""
-    parts = _past(catalogue, settings, half_life)
-    rate = np.log(2) / half_life
-    until_cut = -np.expm1(-rate * np.clip(cutoff - catalogue.first, 0, None)).sum()
-    until_end = -np.expm1(-rate * (catalogue.days - catalogue.first)).sum()
-    exposure = np.full((parts.shape[1], 2), [until_cut, until_end - until_cut])
-    # the first events of a group have no past: a constant rate for all
-    floor = np.full((len(catalogue), 1), 1e-3 / len(catalogue))
-    parts = np.hstack([parts, floor])
-    scale = floor[0, 0] * len(Cells.of_points(catalogue.lat, catalogue.lon, settings.cell)) * len(catalogue.groups)
-    exposure = np.vstack([exposure, [scale * cutoff, scale * (catalogue.days - cutoff)]])
-    if extra is not None:
-        parts = np.hstack([parts, extra[0][:, None]])
-        exposure = np.vstack([exposure, extra[1]])
+    """The sum with its best weights before the cut-off: the likelihood is concave in them."""
+    cells = Cells.of_points(catalogue.lat, catalogue.lon, settings.cell)
     learning = catalogue.first < cutoff
-    weights, log_likelihood = _best_weights(np.ascontiguousarray(parts[learning]), np.maximum(exposure[:, 0], 1e-12))
-    return _Tuned(parts @ weights, float(weights @ exposure[:, 1]), weights, half_life, log_likelihood)
+    known = len(np.unique(cells.of[learning]))  # cells first hit later are not known yet
+    parts, exposures = [], []
+    for half_life in HALF_LIVES:
+        past = _past(catalogue, cells, settings, half_life, known)
+        parts.append(past)
+        until_cut, until_end = (
+            -np.expm1(-np.log(2) / half_life * np.clip(day - catalogue.first, 0, None)).sum()
+            for day in (cutoff, catalogue.days)
+        )
+        exposures.append(np.tile([until_cut, until_end - until_cut], (past.shape[1], 1)))
+    # the first events of a group have no past: a constant rate for all
+    everywhere = known * len(catalogue.groups)
+    parts.append(np.full((len(catalogue), 1), 1 / everywhere))
+    exposures.append(np.array([[cutoff, catalogue.days - cutoff]]))
+    if extra is not None:
+        parts.append(extra[0][:, None])
+        exposures.append(extra[1][None, :])
+    rates, exposure = np.hstack(parts), np.vstack(exposures)
+    weights = _best_weights(
+        np.ascontiguousarray(rates[learning]), np.maximum(exposure[:, 0], 1e-12)
+    )  # fmt: skip
+    return _Tuned(rates @ weights, float(weights @ exposure[:, 1]), weights)
 
 
 @njit(cache=True, nogil=True, fastmath=True)
 def _best_weights(parts, exposure):  # type: ignore[no-untyped-def]
-    """Weights of the parts with the greatest Poisson likelihood, and that; by expectation-maximisation."""
+    """Weights of the parts with the greatest Poisson likelihood, by expectation-maximisation."""
     n, k = parts.shape
     weights = np.full(k, 1.0 / k)
     before = -np.inf
@@ -186,12 +181,11 @@ def _best_weights(parts, exposure):  # type: ignore[no-untyped-def]
         if value - before < 1e-3:
             break
         before = value
-    return weights, value
+    return weights
 
 
-def _past(catalogue: Catalogue, settings: Settings, half_life: float) -> NDArray[np.float64]:
-    """Rates from each group's past: own cell, wider cells, anywhere (N × C), events a day and cell."""
-    cells = Cells.of_points(catalogue.lat, catalogue.lon, settings.cell)
+def _past(catalogue: Catalogue, cells: Cells, settings: Settings, half_life: float, known: int) -> NDArray[np.float64]:
+    """Rates from each group's past: own cell, wider cells, anywhere in the ``known`` cells (N × C), a day and cell."""
     found = []
     for size in settings.sizes:
         shifts = _SHIFTS if size > settings.cell else _SHIFTS[:1]
@@ -205,7 +199,7 @@ def _past(catalogue: Catalogue, settings: Settings, half_life: float) -> NDArray
         ]  # fmt: skip
         found.append(sum(each) / (area * len(shifts)))
     anywhere = _fading(*_rows(catalogue, np.zeros(len(catalogue), dtype=np.int64)), catalogue.first, half_life)
-    return np.stack([*found, anywhere / len(cells)], axis=1)
+    return np.stack([*found, anywhere / known], axis=1)
 
 
 def _rows(catalogue: Catalogue, cell: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
