@@ -21,7 +21,7 @@ from spillover.spread.contagion.fit import Fitted, Parameters, fit, spectral_rad
 from spillover.spread.contagion.simulate import Generator, as_catalogue
 
 LARGEST = 0.98  # spectral radius from which catalogues are simulated: beyond 1 they have no end
-_UNSURE = 0.25  # standard error of the correction, as a share of it: no background is quite what it is taken for
+_UNSURE = 0.15  # standard error of the correction, as a share of it: no background is quite what it is taken for
 _STEP = 2.0  # no parameter is moved by more than this factor in one round
 Draw = Callable[[str, int, Callable[[np.random.Generator], dict[str, Any]]], dict[str, Any]]
 
