@@ -75,9 +75,8 @@ def kernels(
 
     ``half_lives``: days; ``scales``: standard deviations in km, 0 for the own cell alone.
     """
-    edges = np.unique(
-        np.concatenate([np.arange(0, 2, 0.25), np.arange(2, 6, 0.5), np.arange(6, longest, 1.0), [longest]])
-    )
+    edges = np.concatenate([np.arange(0, 2, 0.25), np.arange(2, 6, 0.5), np.arange(6, max(longest, 6), 1.0)])
+    edges = np.concatenate([edges[edges < longest], [longest]])
     rate = np.log(2) / np.array(half_lives)[:, None]
     cumulated = -np.expm1(-rate * edges[None, :]) / -np.expm1(-rate * longest)
     wait = np.diff(cumulated, axis=1) / np.diff(edges)[None, :]

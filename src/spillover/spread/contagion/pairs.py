@@ -38,7 +38,13 @@ def find_pairs(
 ) -> Pairs:
     """The pairs of events at ``times`` (in any order); an event is no pair with one at the very same time."""
     bins_wait, bins_distance = kernels.bins
-    if n_groups * CLASSES * 2 > _CODES or bins_wait * bins_distance > _CODES:
+    if bins_wait * bins_distance > _CODES:
+        raise SpreadError(
+            f"a reach of {kernels.reach:g} km in cells of {kernels.cell:g} km makes more distances than the model can "
+            "hold apart",
+            to_do="Choose a shorter reach or larger cells",
+        )
+    if n_groups * CLASSES * 2 > _CODES:
         raise SpreadError(
             f"{n_groups:,} groups are more than the model can hold apart", to_do="Put the small ones together"
         )
