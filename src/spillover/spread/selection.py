@@ -153,7 +153,8 @@ def select(
     if (since and since > end) or (until and until < start):
         raise SpreadError(f"the event data cover {start} to {end}, not that window", to_do="Choose other days")
     since, until = max(since or start, start), min(until or end, end)
-    sides = [_actor(session.crosswalk, family, name, factions) for name in actors]
+    present = _present(session, family) if actors else frozenset()
+    sides = [_actor(session.crosswalk, present, name, factions) for name in actors]
     conditions = [f"date_start BETWEEN DATE '{since}' AND DATE '{until}'"]
     if sides:
         conditions.append("(" + " OR ".join(condition for condition, _ in sides) + ")")
@@ -207,9 +208,21 @@ def _grouped(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(group=group.fill_null("unknown"))
 
 
-def _actor(crosswalk: Crosswalk, family: str, name: str, factions: bool) -> tuple[str, str]:
+def _present(session: Session, family: str) -> frozenset[str]:
+    """The ids of the actors that occur, and the data set's own names of sides, in lower case."""
+    rows = session.query(
+        f"SELECT DISTINCT unnest(list_concat(actor_ids, [lower(actor_a), lower(actor_b)])) "
+        f"FROM events_all WHERE family = {text(family)} AND superseded_by IS NULL"
+    ).rows
+    return frozenset(row[0] for row in rows if row[0])
+
+
+def _actor(crosswalk: Crosswalk, present: frozenset[str], name: str, factions: bool) -> tuple[str, str]:
     """SQL that an actor is on a side, and its name; by the lexicon's id or name, else the data set's own name."""
     ids = [name] if crosswalk.lexicon.actor(name) else sorted({n.actor for n in crosswalk.lexicon.names(key(name))})
+    if len(ids) > 1:
+        # a name that several actors bear means the one that the data have
+        ids = [id for id in ids if id in present] or ids
     if len(ids) > 1:
         raise SpreadError(f"{name!r} is a name of {', '.join(ids)}", to_do="Name one of them by its id")
     if ids:
@@ -217,11 +230,22 @@ def _actor(crosswalk: Crosswalk, family: str, name: str, factions: bool) -> tupl
         wanted = [ids[0], *(crosswalk.branches(ids[0]) if factions else ())]
         listed = ", ".join(text(id) for id in wanted)
         return f"list_has_any(actor_ids, [{listed}])", info.name if info else ids[0]
+    if name.lower() not in present:
+        near = ", ".join(id for id, _ in crosswalk.candidates(name)) or "none"
+        raise SpreadError(
+            f"there is no actor {name!r}; near are {near}",
+            to_do="Name it as 'spillover actors' lists it, or as the event data do",
+        )
     return f"(lower(actor_a) = lower({text(name)}) OR lower(actor_b) = lower({text(name)}))", name
 
 
 def _words(actors: list[str], types: Sequence[str], places: list[str]) -> str:
-    who = " and ".join(actors) if actors else "all actors"
-    what = f", {' and '.join(types)} violence" if types else ""
+    who = _listed(actors) if actors else "all actors"
+    what = f", {_listed(types)} violence" if types else ""
     where = f", in {', '.join(places)}" if places else ""
     return f"{who}{what}{where}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """a, b and c."""
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
