@@ -67,7 +67,13 @@ class Catalogue:
             raise SpreadError(f"{n:,} events end before they begin", to_do="Mend their dates or leave them out")
         if len(self) and (np.abs(self.lat).max() > 90 or np.abs(self.lon).max() > 180):
             raise SpreadError("there are coordinates outside ±90, ±180 degrees", to_do="Mend them or leave them out")
-        if len(self) and (self.first.min() < 0 or self.last.max() > self.days + 1e-9):
+        for name, number in (("group", len(self.groups)), ("mark", len(MARKS) + 1), ("country", len(self.countries))):
+            column = getattr(self, name)
+            if len(self) and (column.min() < 0 or column.max() >= number):
+                raise SpreadError(
+                    f"{name} has numbers outside 0 to {number - 1}", to_do="Count from 0, and name all that there are"
+                )
+        if not self.days > 0 or (len(self) and (self.first.min() < 0 or self.last.max() > self.days + 1e-9)):
             raise SpreadError("there are events outside the window", to_do="Choose a window that holds them all")
 
     def times(self, rng: np.random.Generator) -> Floats:
@@ -112,7 +118,7 @@ def catalogue(selection: Selection, *, fewest: int = 30) -> Catalogue:
     """
     events, left_out = _usable(selection)
     counts = events["group"].value_counts().sort(["count", "group"], descending=[True, False])
-    kept = [name for name, n in counts.iter_rows() if n >= fewest]
+    kept = [name for name, n in counts.iter_rows() if n >= fewest and name != OTHERS]
     groups = (*kept, OTHERS) if len(kept) < counts.height else tuple(kept)
     number = {name: n for n, name in enumerate(groups)}
     countries = tuple(events["country"].fill_null("unknown").unique().sort())
