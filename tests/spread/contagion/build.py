@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from spillover.spread.contagion.catalogue import Catalogue
-from spillover.spread.contagion.cells import Cells
+from spillover.spread.contagion.cells import Cells, snap
 from spillover.spread.contagion.fit import Parameters, Settings
 from spillover.spread.contagion.pairs import CLASSES
 
@@ -85,3 +85,37 @@ def naive_triggering(catalogue: Catalogue, times: np.ndarray, settings: Settings
             strength *= parameters.border
         found[i, j] = strength * (parameters.waits @ shapes.wait[:, t]) * (parameters.distances @ shapes.space[:, d])
     return found
+
+
+def naive_densities(catalogue: Catalogue, times: np.ndarray, weights: np.ndarray, settings: Settings) -> np.ndarray:
+    """The background's components at each event (N × C), by looking at every other event."""
+    cells = Cells.of_points(catalogue.lat, catalogue.lon, settings.cell)
+    n, days = len(times), catalogue.days
+    other = ~np.eye(n, dtype=bool)
+    group = catalogue.group[:, None] == catalogue.group[None, :]
+    wait = np.abs(times[:, None] - times[None, :])
+
+    def curve(bandwidth: float) -> np.ndarray:
+        tau = bandwidth / 2
+        x = wait / tau
+        inside = 1 - (2 + times / tau) * np.exp(-times / tau) / 4
+        inside -= (2 + (days - times) / tau) * np.exp(-(days - times) / tau) / 4
+        return other * group * (1 + x) * np.exp(-x) / (4 * tau) * (weights / inside)[None, :]
+
+    of_group = curve(settings.group_bandwidth).sum(axis=1)
+    total = (other * group) @ weights
+    share = np.divide(of_group, total, out=np.zeros(n), where=total > 0)
+    local, fixed = [], []
+    for size in settings.sizes:
+        shifts = [(0, 0)] if size == settings.cell else [(0, 0), (0.5, 0), (0, 0.5), (0.5, 0.5)]
+        same = np.zeros((n, n))
+        for shift in shifts:
+            row, column = snap(cells.lat, cells.lon, size, shift=shift)
+            row, column = row[cells.of], column[cells.of]
+            same += (row[:, None] == row[None, :]) & (column[:, None] == column[None, :])
+        same /= len(shifts) * (size / settings.cell) ** 2
+        local.append((same * curve(settings.bandwidth)).sum(axis=1))
+        fixed.append((same * other * group) @ weights * share)
+    in_cell = (other * (cells.of[:, None] == cells.of[None, :])) @ weights
+    popularity = (in_cell + 0.5) / (other @ weights + 0.5 * len(cells))
+    return np.stack([*local, *fixed, total * share * popularity], axis=1)
