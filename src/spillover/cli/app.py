@@ -10,7 +10,7 @@ import typer
 from typer.core import TyperGroup
 
 from spillover import __version__
-from spillover.cli import actors, assess, check, doctor, events, exits, outlook, read, schema, search, show
+from spillover.cli import actors, assess, check, doctor, events, exits, outlook, read, schema, search, show, spread
 from spillover.cli.console import complain
 from spillover.errors import SpilloverError
 
@@ -31,6 +31,8 @@ Examples:
     spillover read reports/ --out statements/    a whole folder
 
     spillover search '"pledged allegiance" OR bay*'
+
+    spillover spread --no-contagion              how the violence in the event data spreads
 
 Data goes to standard output; messages and progress to standard error.
 """
@@ -86,6 +88,7 @@ for _command in (assess.assess, read.read, show.show, search.search):
 app.add_typer(events.events)
 app.command()(check.check)
 app.command()(outlook.outlook)
+app.command()(spread.spread)
 app.add_typer(actors.actors)
 app.command()(schema.schema)
 app.command()(doctor.doctor)

@@ -97,7 +97,10 @@ class Overview:
 
     def _missing(self, made: list[Section]) -> str:
         """Measures without a result and why, then events left out, the same ones said once."""
-        said = [f"{TITLES[name]} could not be worked out: {why}." for name, why in self.skipped.items()]
+        told = {section.measure for section in made}
+        said = [
+            f"{TITLES[name]} could not be worked out: {why}." for name, why in self.skipped.items() if name not in told
+        ]
         by_count: dict[str, list[str]] = {}
         for section in made:
             if section.left_out is not None and section.left_out.events:
@@ -220,7 +223,8 @@ def _tell(
 def _said(name: str, found: Any, words: str) -> str:
     """What a measure says, without the choice of events, which stands above all of them."""
     said: str = found.summary() + _found_beside(found) if name == "contagion" else found.words()
-    said = said.replace(f"{words}: ", "", 1)
+    for head in (words, words[:1].upper() + words[1:]):
+        said = said.replace(f"{head}: ", "", 1)
     return said[:1].upper() + said[1:]
 
 
@@ -228,7 +232,7 @@ def _found_beside(model: Contagion) -> str:
     """Where triggering cannot be told from slow waves, the figures that it hangs on; else they are in the summary."""
     if model.told_apart:
         return ""
-    kinds = ", ".join(f"{kind} {sum(v) / len(v):.3f}" for kind, v in model.placebos.items() if v)
+    kinds = ", ".join(f"{sum(v) / len(v):.3f} ({kind})" for kind, v in model.placebos.items() if v)
     return (
         f" As fitted, an event sets off {model.offspring.raw:.3f} others; in placebos without triggering the model "
         f"finds {kinds}."
