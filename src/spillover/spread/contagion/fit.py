@@ -21,6 +21,7 @@ from spillover.spread.contagion.kernels import Kernels, kernels
 from spillover.spread.contagion.pairs import CLASSES, Pairs, find_pairs
 
 MANY = 100  # events of a group from which it counts for the spectral radius
+_MANY_PAIRS = 200_000  # from which two cores are worth their while
 Progress = Callable[[int, float], bool | None]
 
 
@@ -208,8 +209,9 @@ def _expect(
 ) -> tuple[Floats, Floats, Floats]:
     """Intensity at each event; expected numbers of triggered events by shape (T × D) and by who triggered them."""
     shape, parent = tables(parameters, shapes)
-    intensity, by_shape, by_parent = _one_pass(
-        pairs.begins, pairs.shape, pairs.parent, catalogue.group, shape.ravel(), parent, slow, get_num_threads()
+    parts = get_num_threads() if len(pairs) > _MANY_PAIRS else 1
+    intensity, by_shape, by_parent = (_one_pass if parts == 1 else _one_pass_parallel)(
+        pairs.begins, pairs.shape, pairs.parent, catalogue.group, shape.ravel(), parent, slow, parts
     )
     return intensity, by_shape.reshape(shape.shape), by_parent
 
@@ -221,8 +223,7 @@ def tables(parameters: Parameters, shapes: Kernels) -> tuple[Floats, Floats]:
     return shape, np.kron(parameters.adjacency, factor[None, :])
 
 
-@njit(parallel=True, cache=True, nogil=True, fastmath=True)
-def _one_pass(begins, shape_code, parent_code, group, shape, parent, slow, parts):  # type: ignore[no-untyped-def]
+def _sums(begins, shape_code, parent_code, group, shape, parent, slow, parts):  # type: ignore[no-untyped-def]
     n = len(group)
     intensity = np.empty(n)
     by_shape = np.zeros((parts, len(shape)))
@@ -246,6 +247,10 @@ def _one_pass(begins, shape_code, parent_code, group, shape, parent, slow, parts
                 shape_sum[shape_code[pair]] += share
                 sums[parent_code[pair]] += share
     return intensity, by_shape.sum(axis=0), by_parent.sum(axis=0)
+
+
+_one_pass = njit(cache=True, nogil=True, fastmath=True)(_sums)
+_one_pass_parallel = njit(parallel=True, cache=True, nogil=True, fastmath=True)(_sums)
 
 
 def _mixture(parts: Floats, weights: Floats, slow: Floats, group: NDArray[np.int64], n_groups: int) -> Floats:
