@@ -96,8 +96,8 @@ def _in_cell(distance: Floats, scale: float, cell: float, reach: float) -> Float
         return np.asarray(cell**2 / (2 * np.pi * spread) * np.exp(-(d**2) / (2 * spread)))
 
     own = float(erf(cell / (2 * np.sqrt(2) * scale))) ** 2
-    n = int(reach // cell)
+    n = int(np.ceil(reach / cell))
     grid = np.hypot(*np.meshgrid(np.arange(-n, n + 1), np.arange(-n, n + 1))) * cell
-    others: NDArray[np.float64] = grid[(grid > 0) & (grid <= reach)]
+    others: NDArray[np.float64] = grid[(grid > 0) & (grid <= reach * (1 + 1e-9))]
     whole = own + density(others).sum()
     return np.asarray(np.where(distance == 0, own, density(distance)) / whole)
