@@ -22,7 +22,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH PIP_TARGET PIP_PREFIX PIP_USER PIP_RE
 
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help example test lint types bench frontend clean distclean FORCE
+.PHONY: help example test oracles lint types bench frontend clean distclean FORCE
 .DEFAULT_GOAL := help
 
 help:  ## list the targets
@@ -35,6 +35,11 @@ example: $(INSTALLED)  ## set up, assess the bundled article against made-up eve
 
 test: $(TESTING)  ## set up, run all tests
 	$(PY) -m pytest $(PYTEST_ARGS)
+
+# hawkeslib has a source release alone, made for older tools: it cannot stand in an extra.
+oracles: $(TESTING)  ## build hawkeslib as well, which one test and one benchmark compare with (needs a C compiler)
+	$(PIP) install --quiet 'cython<3' 'setuptools<81' wheel numdifftools
+	$(PIP) install --quiet --no-build-isolation hawkeslib==0.2.2
 
 lint: $(LINTING)  ## ruff: rules and format
 	$(PY) -m ruff check .
