@@ -16,7 +16,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from spillover.errors import SpreadError, Stopped
-from spillover.files import unwritable
+from spillover.files import unwritable, write_atomic
 
 Progress = Callable[[int, int, str], bool | None]
 
@@ -34,21 +34,31 @@ class Parts:
             self._open(checkpoint, hashlib.sha256(what).hexdigest())
 
     def _open(self, path: Path, digest: str) -> None:
+        head = json.dumps({"of": digest})
         try:
-            lines = path.read_text("utf-8").splitlines() if path.exists() else []
-            parts = [part for line in lines if (part := _parsed(line)) is not None]
-            if parts and parts[0].get("of") != digest:
-                raise SpreadError(
-                    "this checkpoint belongs to other events, settings or another seed", where=str(path),
-                    to_do="Name another file, or remove it",
-                )  # fmt: skip
-            self._kept = {part["key"]: part["value"] for part in parts[1:]}
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = path.open("w", encoding="utf-8")
-            for part in parts or [{"of": digest}]:
-                self._write(part)
+            found = path.read_text("utf-8", errors="replace") if path.exists() else ""
+            lines = found.splitlines()
+            if lines[1:] or not head.startswith(found.rstrip("\n")):
+                self._check(path, lines[0], head)
+            parts = [part for line in lines[1:] if (part := _parsed(line)) is not None]
+            self._kept = {part["key"]: part["value"] for part in parts}
+            whole = "".join(line + "\n" for line in (head, *map(json.dumps, parts)))
+            if found != whole:
+                write_atomic(path, whole.encode())
+            self._file = path.open("a", encoding="utf-8")
         except OSError as error:
             raise unwritable(path, error) from error
+
+    @staticmethod
+    def _check(path: Path, first: str, head: str) -> None:
+        if first == head:
+            return
+        checkpoint = first.startswith(head[:8])
+        what = "this checkpoint belongs to other events, settings or another seed"
+        raise SpreadError(
+            what if checkpoint else "this file is no checkpoint, and is left as it is", where=str(path),
+            to_do="Name another file, or remove it" if checkpoint else "Name another file",
+        )  # fmt: skip
 
     def _write(self, part: dict[str, Any]) -> None:
         if self._file is not None:
@@ -84,4 +94,4 @@ def _parsed(line: str) -> dict[str, Any] | None:
         found = json.loads(line)
     except ValueError:
         return None
-    return found if isinstance(found, dict) else None
+    return found if isinstance(found, dict) and {"key", "value"} <= found.keys() else None
