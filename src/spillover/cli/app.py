@@ -10,7 +10,21 @@ import typer
 from typer.core import TyperGroup
 
 from spillover import __version__
-from spillover.cli import actors, assess, check, doctor, events, exits, outlook, read, schema, search, show, spread
+from spillover.cli import (
+    actors,
+    assess,
+    check,
+    doctor,
+    events,
+    exits,
+    outlook,
+    read,
+    scenario,
+    schema,
+    search,
+    show,
+    spread,
+)
 from spillover.cli.console import complain
 from spillover.errors import SpilloverError
 
@@ -89,6 +103,7 @@ app.add_typer(events.events)
 app.command()(check.check)
 app.command()(outlook.outlook)
 app.command()(spread.spread)
+app.add_typer(scenario.scenario)
 app.add_typer(actors.actors)
 app.command()(schema.schema)
 app.command()(doctor.doctor)

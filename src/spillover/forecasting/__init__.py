@@ -1,0 +1,1 @@
+"""What may come: scenarios on the contagion model, and predictive distributions."""
