@@ -40,8 +40,8 @@ def _warnings(s: Setting) -> list[str]:
         )
     if s.cut:
         found.append(
-            f"The simulations are cut after {s.length} of {counted(s.scenario.months, 'month')}: beyond that there are "
-            f"more than {s.most:,} events a simulation."
+            f"The simulations are cut after {s.length} of {counted(s.scenario.months, 'month')}: beyond that, at the "
+            f"strongest triggering that is drawn, both systems together have more than {s.most:,} events a simulation."
         )
     if not s.told_apart:
         ties = [f"{n} ({e.kind})" for n, e in enumerate(s.scenario.edits, 1) if e.on_ties]
