@@ -132,8 +132,8 @@ def test_no_event_is_an_error_that_names_the_choice():
     ("rows", "message"),
     [
         (events(49), "49 events can be used, and a contagion model needs 50"),
-        (events(100, start=date(2020, 1, 1)), "within two months"),
-        (events(100, days=40), "within two months"),
+        (events(100, start=date(2020, 1, 1)), "within a year"),
+        (events(100, days=40), "within a year"),
         (events(100, lat=None, lon=None), "no coordinates: 100"),
         (events(100, date_prec=4), "no usable day: 100"),
         ([{**e, "end": e["start"] - timedelta(3)} for e in events(100)], "ends before it begins: 100"),

@@ -92,7 +92,7 @@ class Selection:
                 pl.when(pl.col("date_prec").is_not_null() & (pl.col("date_prec") > day)).then(pl.lit("no usable day"))
             )
         if place is not None:
-            no_point = pl.col("lat").is_null() | pl.col("lon").is_null()
+            no_point = ~(pl.col("lat").is_finite() & pl.col("lon").is_finite()).fill_null(False)
             coarse = pl.col("where_prec").is_not_null() & (pl.col("where_prec") > place)
             reason = reason.fill_null(
                 pl.when(no_point).then(pl.lit("no coordinates")).when(coarse).then(pl.lit("no usable point"))

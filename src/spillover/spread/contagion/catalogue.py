@@ -23,6 +23,7 @@ KM = 6371.0088 * np.pi / 180  # a degree of a great circle, in km (mean radius o
 CELL = 5.0  # km
 MARKS = (1, 3, 10)  # deaths from which the next class of marks begins: none, 1-2, 3-9, 10 and more
 FEWEST = 50
+SHORTEST = 365.0  # days: four times the background's bandwidth; in less, chance alone looks like triggering
 OTHERS = "others"
 _LONGEST, _DAY, _PLACE = 6, 2, 3
 
@@ -102,9 +103,9 @@ class Catalogue:
                 + (f": {self.left_out}" if self.left_out.events else ""),
                 to_do="Choose more actors, a longer window or more countries",
             )
-        if self.last.max() - self.first.min() < 2 * 30:
+        if self.last.max() - self.first.min() < SHORTEST:
             raise SpreadError(
-                "all events lie within two months, so that slow waves and triggering look the same",
+                "all events lie within a year, too short to tell slow waves from triggering",
                 to_do="Choose a longer window",
             )
         return self
@@ -114,7 +115,7 @@ def catalogue(selection: Selection, *, fewest: int = 30) -> Catalogue:
     """The events of a selection that can be used. Groups with fewer than ``fewest`` events are put together as
     "others".
 
-    :class:`SpreadError` where fewer than 50 are left, or all lie within two months.
+    :class:`SpreadError` where fewer than 50 are left, or all lie within a year.
     """
     events, left_out = _usable(selection)
     counts = events["group"].value_counts().sort(["count", "group"], descending=[True, False])

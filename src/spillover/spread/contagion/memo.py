@@ -61,9 +61,13 @@ class Parts:
         )  # fmt: skip
 
     def _write(self, part: dict[str, Any]) -> None:
-        if self._file is not None:
+        if self._file is None:
+            return
+        try:
             self._file.write(json.dumps(part) + "\n")
             self._file.flush()
+        except OSError as error:
+            raise unwritable(Path(self._file.name), error) from error
 
     def close(self) -> None:
         """Close the checkpoint."""

@@ -96,7 +96,7 @@ class Contagion:
 
         ``progress`` is told parts done, parts in all and what is being done; where it returns ``False`` the work stops
         (:class:`~spillover.errors.Stopped`). With a ``checkpoint`` the same call goes on where it stopped.
-        :class:`SpreadError` where there are fewer than 50 usable events, or all lie within two months.
+        :class:`SpreadError` where there are fewer than 50 usable events, or all lie within a year.
         """
         if isinstance(data, Selection):
             self.words, self.sources = data.words, data.sources
@@ -198,14 +198,21 @@ class Contagion:
 
     @property
     def told_apart(self) -> bool:
-        """Whether triggering can be told from slow local waves: no placebo comes to half of the estimate, and the
-        interval over bandwidths does not reach 0."""
-        return self.wide[0] > 0 and self.worst_placebo < self.offspring.raw / 2
+        """Whether triggering can be told from slow local waves: the interval over bandwidths does not reach 0, no placebo
+        comes to half of the estimate, and the estimate is above each by more than chance (one-sided 5 %)."""
+        chance = float(self.calibration.refits[:, 1].std(ddof=1))
+        return self.wide[0] > 0 and all(
+            mean < self.offspring.raw / 2 and mean + _NORMAL * np.hypot(chance, spread) < self.offspring.raw
+            for mean, spread in self._placebo_moments()
+        )
 
-    @property
-    def worst_placebo(self) -> float:
-        """Mean offspring found in the kind of placebo that has most."""
-        return max((float(np.mean(found)) for found in self.placebos.values() if found), default=0.0)
+    def _placebo_moments(self) -> list[tuple[float, float]]:
+        """Mean and standard deviation of the offspring found in each kind of placebo."""
+        return [
+            (float(np.mean(found)), float(np.std(found, ddof=1)) if len(found) > 1 else 0.0)
+            for found in self.placebos.values()
+            if found
+        ]
 
     def summary(self) -> str:
         """A paragraph as an analyst would write it; its first sentence says so where the fit cannot be trusted."""
@@ -235,15 +242,14 @@ class Contagion:
             ("country", c.countries, self.fits[0].catalogue.country, self.calibration.countries),
         ):
             mean = np.mean([_table(a, kind) for a in found], axis=0) * slope
-            spread = _NORMAL * errors.std(axis=0, ddof=1)
             events = np.zeros((mean.shape[0], len(names)))
             np.add.at(events, (year, of), 1.0)
             for y, a, b in np.argwhere((mean >= 0.05) & (events[:, None, :] > 0)):
                 n = events[y, b]
-                low, high = max(mean[y, a, b] - spread[y, a, b], 0.0), mean[y, a, b] + spread[y, a, b]
-                rows.append(
-                    (kind, first + int(y), names[a], names[b], float(mean[y, a, b]), float(low), float(high), int(n))
-                )
+                value = min(float(mean[y, a, b]), n)
+                half = _NORMAL * _spread(value, n, errors[:, y, a, b], self.offspring)
+                low, high = max(value - half, 0.0), min(value + half, n)
+                rows.append((kind, first + int(y), names[a], names[b], value, low, high, int(n)))
         table = pl.DataFrame(
             rows, orient="row",
             schema={"kind": pl.String, "year": pl.Int32, "from": pl.String, "to": pl.String, "triggered": pl.Float64,
@@ -329,6 +335,15 @@ class Contagion:
             "seed": self.seed,
             "sources": list(self.sources),
         }
+
+
+def _spread(value: float, events: float, errors: Floats, offspring: Interval) -> float:
+    """Standard deviation of a number of triggered events: as simulated, at least that of so many events each of which
+    was triggered or not, and with it the share by which the whole is unsure.
+    """
+    chance = max(float(errors.std(ddof=1)), float(np.sqrt(value * (1 - value / events))), 0.5)
+    whole = (offspring.high - offspring.low) / (2 * _NORMAL * max(offspring.value, 1e-9))
+    return float(np.hypot(chance, whole * value))
 
 
 def _table(found: Attribution, kind: str) -> Floats:
