@@ -17,7 +17,7 @@ from .build import made_catalogue, scattered
 
 
 def rows(n: int = 60, **given):
-    return [{"start": date(2020, 1, 1) + timedelta(days=7 * k), **given} for k in range(n)]
+    return [{"start": date(2020, 1, 1) + timedelta(days=10 * k), **given} for k in range(n)]
 
 
 def test_times_places_marks_and_window_of_a_selection():
@@ -26,9 +26,9 @@ def test_times_places_marks_and_window_of_a_selection():
         events[k]["deaths"] = deaths
     events[7] |= {"deaths": None}
     events[8] |= {"end": events[8]["start"] + timedelta(days=5)}
-    found = catalogue(made(events, since=date(2019, 12, 30), until=date(2021, 3, 1)))
+    found = catalogue(made(events, since=date(2019, 12, 30), until=date(2021, 12, 31)))
     assert found.mark[:8].tolist() == [0, 1, 1, 2, 2, 3, 3, 0]
-    assert found.days == 428
+    assert found.days == 733
     assert found.begin == date(2019, 12, 30)
     assert found.first[0] == 2
     np.testing.assert_array_equal((found.last - found.first)[[0, 8]], [1, 6])
@@ -42,7 +42,7 @@ def test_what_cannot_be_used_is_left_out_and_counted():
     events[1] |= {"where_prec": 4}
     events[2] |= {"lat": None}
     events[3] |= {"lon": None}
-    events[4] |= {"end": start + timedelta(days=4 * 7 + 6)}
+    events[4] |= {"end": start + timedelta(days=4 * 10 + 6)}
     events[5] |= {"end": start}
     found = catalogue(made(events))
     assert len(found) == 64
@@ -57,7 +57,7 @@ def test_an_event_that_outlasts_the_window_ends_with_it():
     events = rows()
     events[-1]["end"] = events[-1]["start"] + timedelta(days=3)
     found = catalogue(made(events))
-    assert found.last.max() == found.days == 7 * 59 + 1
+    assert found.last.max() == found.days == 10 * 59 + 1
 
 
 def test_small_groups_are_put_together():
