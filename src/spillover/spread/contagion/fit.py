@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numba import get_num_threads, njit, prange
+from numba import njit, prange
 from numpy.typing import NDArray
 
 from spillover.spread.contagion.background import Background
@@ -22,6 +22,7 @@ from spillover.spread.contagion.pairs import CLASSES, Pairs, find_pairs
 
 MANY = 100  # events of a group from which it counts for the spectral radius
 _MANY_PAIRS = 200_000  # from which two cores are worth their while
+_PARTS = 8  # whatever the number of cores: the same order of summing gives the same bytes
 Progress = Callable[[int, float], bool | None]
 
 
@@ -209,8 +210,8 @@ def _expect(
 ) -> tuple[Floats, Floats, Floats]:
     """Intensity at each event; expected numbers of triggered events by shape (T × D) and by who triggered them."""
     shape, parent = tables(parameters, shapes)
-    parts = get_num_threads() if len(pairs) > _MANY_PAIRS else 1
-    intensity, by_shape, by_parent = (_one_pass if parts == 1 else _one_pass_parallel)(
+    one_pass, parts = (_one_pass_parallel, _PARTS) if len(pairs) > _MANY_PAIRS else (_one_pass, 1)
+    intensity, by_shape, by_parent = one_pass(
         pairs.begins, pairs.shape, pairs.parent, catalogue.group, shape.ravel(), parent, slow, parts
     )
     return intensity, by_shape.reshape(shape.shape), by_parent

@@ -198,8 +198,9 @@ class Contagion:
 
     @property
     def told_apart(self) -> bool:
-        """Whether triggering can be told from slow local waves: the interval over bandwidths does not reach 0, no placebo
-        comes to half of the estimate, and the estimate is above each by more than chance (one-sided 5 %)."""
+        """Whether triggering can be told from slow local waves: the interval over bandwidths does not reach 0, no
+        placebo comes to half of the estimate, and the estimate is above each by more than chance (one-sided 5 %).
+        """
         chance = float(self.calibration.refits[:, 1].std(ddof=1))
         return self.wide[0] > 0 and all(
             mean < self.offspring.raw / 2 and mean + _NORMAL * np.hypot(chance, spread) < self.offspring.raw
@@ -352,4 +353,5 @@ def _table(found: Attribution, kind: str) -> Floats:
 
 def _bytes(data: Catalogue) -> bytes:
     columns = (data.first, data.last, data.lat, data.lon, data.group, data.mark, data.country)
-    return b"".join(np.ascontiguousarray(column).tobytes() for column in columns) + repr(data.groups).encode()
+    rest = (data.groups, data.countries, data.days, data.begin)
+    return b"".join(np.ascontiguousarray(column).tobytes() for column in columns) + repr(rest).encode()

@@ -15,6 +15,7 @@ from spillover.spread.contagion.kernels import Kernels
 
 CLASSES = len(MARKS) + 1
 _CODES = 2**16
+_MANY = 50_000  # events from which two cores are worth their while
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,14 @@ def find_pairs(
             f"{n_groups:,} groups are more than the model can hold apart", to_do="Put the small ones together"
         )
     near = neighbours(times, cells, kernels)
-    numbers = _count(near.order, near.times, cells.of, near.begins_cell, near.begins, near.cells, kernels.longest)
+    many = len(times) > _MANY
+    numbers = (_count_parallel if many else _count)(
+        near.order, near.times, cells.of, near.begins_cell, near.begins, near.cells, kernels.longest
+    )
     begins = np.concatenate([[0], np.cumsum(numbers)]).astype(np.int64)
     shape = np.empty(begins[-1], dtype=np.uint16)
     parent = np.empty(begins[-1], dtype=np.uint16)
-    _fill(
+    (_fill_parallel if many else _fill)(
         near.order, near.times, cells.of, near.begins_cell, near.begins, near.cells, near.bins, kernels.longest,
         near.wait_bin, bins_distance, (group * CLASSES + mark) * 2, country, begins, shape, parent,
     )  # fmt: skip
@@ -98,8 +102,7 @@ def _wait_bins(kernels: Kernels) -> Ints:
     return np.minimum(found, kernels.bins[0] - 1).astype(np.int64)
 
 
-@njit(parallel=True, cache=True, nogil=True)
-def _count(order, times, cell_of, begins_cell, near_begins, near, longest):  # type: ignore[no-untyped-def]
+def _counted(order, times, cell_of, begins_cell, near_begins, near, longest):  # type: ignore[no-untyped-def]
     numbers = np.zeros(len(order), dtype=np.int64)
     for at in prange(len(order)):
         event = order[at]
@@ -113,8 +116,7 @@ def _count(order, times, cell_of, begins_cell, near_begins, near, longest):  # t
     return numbers
 
 
-@njit(parallel=True, cache=True, nogil=True)
-def _fill(  # type: ignore[no-untyped-def]
+def _filled(  # type: ignore[no-untyped-def]
     order, times, cell_of, begins_cell, near_begins, near, bin_of, longest, wait_bin, n_distance, parent_code, country,
     begins, shape, parent,
 ):  # fmt: skip
@@ -133,3 +135,8 @@ def _fill(  # type: ignore[no-untyped-def]
                 shape[put] = wait_bin[quarter] * n_distance + bin_of[k]
                 parent[put] = parent_code[before] + (country[before] != here)
                 put += 1
+
+
+_count, _fill = njit(cache=True, nogil=True)(_counted), njit(cache=True, nogil=True)(_filled)
+_count_parallel = njit(parallel=True, cache=True, nogil=True)(_counted)
+_fill_parallel = njit(parallel=True, cache=True, nogil=True)(_filled)
