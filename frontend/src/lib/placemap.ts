@@ -116,23 +116,25 @@ function compass(dx: number, dy: number): string {
   return names[(Math.round(Math.atan2(dy, dx) / (Math.PI / 4)) + 8) % 8] ?? "";
 }
 
-/** Middle and span of the points in degrees, with room around; longitudes are taken the short way round the globe. */
-function frameOf(points: [number, number][]): { lon: number; lat: number; span: number; box: GeoPermissibleObjects; points: GeoPermissibleObjects } {
+/**
+ * Middle and span of the points in degrees, with room around; longitudes are taken the short way round the globe.
+ * `least`: half of the smallest width and height, so that a single town is not drawn as a continent.
+ */
+export function frameOf(points: [number, number][], least: readonly [number, number] = [4, 3]): { lon: number; lat: number; span: number; box: GeoPermissibleObjects; points: GeoPermissibleObjects } {
   const rad = Math.PI / 180;
   const lon = Math.atan2(sum(points.map((p) => Math.sin(p[0] * rad))), sum(points.map((p) => Math.cos(p[0] * rad)))) / rad;
   const away = points.map((p) => ((p[0] - lon + 540) % 360) - 180);
   const lats = points.map((p) => p[1]);
   const middle = (Math.min(...away) + Math.max(...away)) / 2;
   const lat = (Math.min(...lats) + Math.max(...lats)) / 2;
-  // at least eight degrees, so that a single town is not drawn as a continent
-  const half = Math.max((Math.max(...lats) - Math.min(...lats)) / 2, 3);
-  const wide = Math.max((Math.max(...away) - Math.min(...away)) / 2, 4);
+  const half = Math.max((Math.max(...lats) - Math.min(...lats)) / 2, least[1]);
+  const wide = Math.max((Math.max(...away) - Math.min(...away)) / 2, least[0]);
   const corners: [number, number][] = [[-wide, -half], [wide, -half], [-wide, half], [wide, half]];
   const box: GeoPermissibleObjects = { type: "MultiPoint", coordinates: corners.map(([x, y]) => [lon + middle + x, Math.max(-85, Math.min(85, lat + y))]) };
   return { lon: lon + middle, lat, span: Math.max(half, wide) * 2, box, points: box };
 }
 
-function degreeLabels(projection: ReturnType<typeof geoAzimuthalEqualArea>, width: number, height: number, step: number): PlaceMap["degrees"] {
+export function degreeLabels(projection: ReturnType<typeof geoAzimuthalEqualArea>, width: number, height: number, step: number): PlaceMap["degrees"] {
   const labels: PlaceMap["degrees"] = [];
   const invert = projection.invert;
   if (!invert) return labels;
@@ -162,7 +164,7 @@ function degreeLabels(projection: ReturnType<typeof geoAzimuthalEqualArea>, widt
 }
 
 /** A round number of kilometres that is about a sixth of the drawing, measured in its middle. */
-function scaleBar(projection: ReturnType<typeof geoAzimuthalEqualArea>, width: number, height: number): { km: number; width: number } {
+export function scaleBar(projection: ReturnType<typeof geoAzimuthalEqualArea>, width: number, height: number): { km: number; width: number } {
   const a = projection.invert?.([width / 2 - 50, height / 2]);
   const b = projection.invert?.([width / 2 + 50, height / 2]);
   if (!a || !b) return { km: 0, width: 0 };

@@ -4,6 +4,7 @@ import type { Checks, Finding } from "./checktypes.ts";
 import { AUTHOR, isFiltered, matches, noFilters, sortEntries, type Filters, type SortKey } from "./filters.ts";
 import { byStatement, findingRows, rowMatches, type FindingRow } from "./findings.ts";
 import { buildModel, type Entry, type Model } from "./model.ts";
+import type { Spread } from "./spreadtypes.ts";
 import type { Payload, Words } from "./types.ts";
 import { decodeState, encodeState } from "./urlstate.ts";
 
@@ -13,6 +14,7 @@ export class Report {
   readonly payload: Payload;
   readonly words: Words;
   readonly checks: Checks | null;
+  readonly spread: Spread | null;
   #models = new Map<number, Model>();
   #findings: Map<string, Finding[]>;
 
@@ -51,6 +53,7 @@ export class Report {
     this.payload = payload;
     this.words = payload.words;
     this.checks = payload.checks ?? null;
+    this.spread = payload.spread ?? null;
     this.#findings = byStatement(this.checks?.findings ?? []);
     this.read(location.hash);
   }

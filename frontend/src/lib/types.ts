@@ -1,6 +1,7 @@
 // The report's data as Python writes it (publishing/report/data.py). Offsets are code points, half open.
 
 import type { Checks } from "./checktypes.ts";
+import type { Spread } from "./spreadtypes.ts";
 
 export type Kind = "tie" | "event" | "count" | "strength" | "presence" | "aim" | "cause";
 export type Status = "fact" | "assessed" | "alleged" | "forecast" | "conditional";
@@ -144,4 +145,6 @@ export interface Payload {
   documents: ReportDocument[];
   /** Null or missing where the case has no event data. */
   checks?: Checks | null;
+  /** Null where the case has no single events, missing where they were not measured. */
+  spread?: Spread | null;
 }

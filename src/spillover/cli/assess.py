@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,8 @@ from spillover.cli.sources import STDIN, collect, standard_input
 if TYPE_CHECKING:
     from spillover.case import AddResult, Case
     from spillover.checking import Checks
+    from spillover.cli.progress import Report
+    from spillover.spread import Overview
 
 _ACTORS_SHOWN = 8
 
@@ -39,6 +42,9 @@ def assess(
     factions: Annotated[
         bool, typer.Option("--factions/--no-factions", help="Count an organisation with its factions, or alone.")
     ] = True,
+    contagion: Annotated[
+        bool, typer.Option("--contagion", help="Fit the contagion model to the events too: seconds to minutes.")
+    ] = False,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; all cores by default.")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="The summary as one JSON object, with the report's path.")
@@ -54,6 +60,8 @@ def assess(
         spillover assess article.txt
 
         spillover assess article.txt --events ged251.csv --events organizedviolencecy251.csv
+
+        spillover assess article.txt --contagion
 
         spillover assess article.pdf reports/ --case my-case --out my-report.html --title "Who is who"
     """
@@ -75,8 +83,9 @@ def assess(
         if dated is not None:
             set_date(opened, [r.document.sha256 for r in results], dated, only=None)
         checks = _check(opened, results, factions)
-        report = _write(opened, results, checks, out or case / "report.html", title)
-        _summarise(opened, results, failed, checks, report, as_json)
+        spread = _spread(opened, results, factions, contagion) if checks.sets else None
+        report = _write(opened, results, checks, spread, out or case / "report.html", title)
+        _summarise(opened, results, failed, checks, spread, report, as_json)
     raise typer.Exit(exits.code_for(len(results), len(failed)) or (exits.SOME_UNREAD if added else exits.OK))
 
 
@@ -118,7 +127,33 @@ def _check(case: Case, results: list[AddResult], factions: bool) -> Checks:
         return case.check(documents, factions=factions, progress=lambda done, _: report(done, 0))
 
 
-def _write(case: Case, results: list[AddResult], checks: Checks, path: Path, title: str | None) -> Path:
+def _spread(case: Case, results: list[AddResult], factions: bool, contagion: bool) -> Overview | None:
+    """How the violence of the groups that were read about moves."""
+    from spillover.publishing.spread import spread_of
+    from spillover.runs import writable
+
+    kept = writable(case.path) if contagion else None
+    with ExitStack() as stack:
+        reports: list[Report] = []
+
+        def report(done: int, total: int, _: str) -> None:
+            # how much there is to do is known when the work begins
+            if not reports:
+                reports.append(stack.enter_context(progress(total, "measuring")))
+            reports[0](done, 0)
+
+        session = stack.enter_context(case.events())
+        readings = [r.reading for r in results]
+        try:
+            return spread_of(session, readings, factions=factions, contagion=contagion, progress=report, kept=kept)
+        except KeyboardInterrupt:
+            complain("stopped; the documents are read, but no report is written; run the same command again to go on")
+            raise typer.Exit(exits.INTERRUPTED) from None
+
+
+def _write(
+    case: Case, results: list[AddResult], checks: Checks, spread: Overview | None, path: Path, title: str | None
+) -> Path:
     from spillover.checking import outlook
     from spillover.errors import CaseError, SpilloverError
     from spillover.publishing.checks import checks_data
@@ -132,14 +167,16 @@ def _write(case: Case, results: list[AddResult], checks: Checks, path: Path, tit
         title += f" and {len(readings) - 1} more" if len(readings) > 1 else ""
     try:
         found = checks_data(checks, outlook(readings, checks), readings)
-        return write_report(readings, path, title=title, actors=case.actor_infos(readings), checks=found)
+        return write_report(
+            readings, path, title=title, actors=case.actor_infos(readings), checks=found, spread=spread
+        )  # fmt: skip
     except SpilloverError as error:
         raise CaseError(error.what, where=error.where, to_do=error.to_do) from error
 
 
 def _summarise(
-    case: Case, results: list[AddResult], failed: list[tuple[str, str]], checks: Checks, report: Path,
-    as_json: bool,
+    case: Case, results: list[AddResult], failed: list[tuple[str, str]], checks: Checks, spread: Overview | None,
+    report: Path, as_json: bool,
 ) -> None:  # fmt: skip
     from spillover.cli.tables import counts
 
@@ -162,6 +199,10 @@ def _summarise(
             "new": sum(r.new for r in results), "failed": [{"document": n, "reason": r} for n, r in failed],
             "statements": kinds, "rejected": rejected, "actors": named, "events": [s.id for s in checks.sets],
             "verdicts": _verdicts(checks),
+            "spread": None if spread is None else {
+                "words": spread.selection.words, "since": str(spread.selection.since),
+                "until": str(spread.selection.until), "events": len(spread.selection), "skipped": spread.skipped,
+            },
         })  # fmt: skip
         return
     lines = [f"{len(results)} document{'s' * (len(results) != 1)} read, {sum(r.new for r in results)} new to the case"]
@@ -170,6 +211,8 @@ def _summarise(
         lines.append(f"checked against {', '.join(s.label for s in checks.sets)}: {_verdict_line(checks)}")
     else:
         lines.append("not checked: there are no event data in the case (--events FILE adds some)")
+    if spread is not None:
+        lines.append(_spread_line(spread))
     if actors:
         names = [f"{(case.lexicon.actor(id) or _Nameless(id)).name} ({named[id]})" for id in actors[:_ACTORS_SHOWN]]
         more = f" and {len(actors) - _ACTORS_SHOWN} more" if len(actors) > _ACTORS_SHOWN else ""
@@ -197,6 +240,13 @@ def _verdicts(checks: Checks) -> dict[str, int]:
     for finding in checks.findings:
         counts[finding.verdict] = counts.get(finding.verdict, 0) + 1
     return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+
+
+def _spread_line(spread: Overview) -> str:
+    said = f"spread measured over {len(spread.selection):,} events of {spread.selection.words}"
+    if why := spread.skipped.get("contagion"):
+        return f"{said}, without contagion: {why}"
+    return said if spread.contagion is not None else f"{said}; --contagion adds how far one event sets off others"
 
 
 def _verdict_line(checks: Checks) -> str:

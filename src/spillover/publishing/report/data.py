@@ -10,10 +10,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from importlib import metadata, resources
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from spillover.reading.document import Document
 from spillover.reading.statement import Rejected, Statement
+
+if TYPE_CHECKING:
+    from spillover.spread import Overview
 
 FORMAT = "spillover-report/1"
 ACTOR_FIELDS = (
@@ -71,10 +74,12 @@ def report_data(
     title: str | None = None,
     actors: Mapping[str, ActorLike] | None = None,
     checks: Mapping[str, Any] | None = None,
+    spread: Overview | None = None,
 ) -> dict[str, Any]:
     """The page's data as plain values. Of ``actors`` (by id), those that statements name and their parents go in.
 
     ``checks`` goes in as it is: findings, the ledger of forecasts and the data sets; None where there is no event data.
+    ``spread``: how the violence of the record moves; None where there are no events.
     """
     documents = [_document(reading) for reading in readings]
     if title is None:
@@ -87,6 +92,7 @@ def report_data(
         "actors": _actors(readings, actors or {}),
         "documents": documents,
         "checks": None if checks is None else dict(checks),
+        "spread": None if spread is None else _spread(spread),
     }
 
 
@@ -113,6 +119,13 @@ def metadata_version() -> str:
         return metadata.version("spillover")
     except metadata.PackageNotFoundError:
         return "from source"
+
+
+def _spread(made: Overview) -> dict[str, Any]:
+    # loaded here, for a report without events needs none of it
+    from spillover.publishing.report.spread import spread_data
+
+    return spread_data(made)
 
 
 def _title(readings: Sequence[ReadingLike]) -> str:

@@ -13,11 +13,15 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from spillover.errors import SpilloverError
 from spillover.publishing.report.data import ActorLike, ReadingLike, json_for_script, report_data
-from spillover.publishing.report.plain import clean, plain_page
+from spillover.publishing.report.markup import clean
+from spillover.publishing.report.plain import plain_page
+
+if TYPE_CHECKING:
+    from spillover.spread import Overview
 
 ICON = (
     "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'%3E"
@@ -33,14 +37,16 @@ def write_report(
     title: str | None = None,
     actors: Mapping[str, ActorLike] | None = None,
     checks: Mapping[str, Any] | None = None,
+    spread: Overview | None = None,
 ) -> Path:
     """Write the report on ``readings`` to ``path`` (its folder is made) and give back the path.
 
     ``actors``: the lexicon's actors by id; without it actors go by the words of the text. ``checks``: what came of
-    checking the statements against event data; None where the case has none. The file is whole or not
-    there at all: it is written beside its place and moved. The same input gives the same bytes.
+    checking the statements against event data; None where the case has none. ``spread``: all measures of its
+    events. The file is whole or not there at all: it is written beside its place and moved. The same input gives the
+    same bytes.
     """
-    page = render_report(readings, title=title, actors=actors, checks=checks).encode("utf-8")
+    page = render_report(readings, title=title, actors=actors, checks=checks, spread=spread).encode("utf-8")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_atomically(path, page)
@@ -60,11 +66,12 @@ def render_report(
     title: str | None = None,
     actors: Mapping[str, ActorLike] | None = None,
     checks: Mapping[str, Any] | None = None,
+    spread: Overview | None = None,
 ) -> str:
     """The report on ``readings`` as one HTML page."""
     if not readings:
         raise SpilloverError("a report needs at least one reading", to_do="Read a document first: spillover read FILE")
-    data = report_data(readings, title=title, actors=actors, checks=checks)
+    data = report_data(readings, title=title, actors=actors, checks=checks, spread=spread)
     boot, script, style = _text("boot.js"), _built("report.js"), _built("report.css")
     script = script_safe(script)
     policy = "; ".join((

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from html import escape
+from collections.abc import Iterator
 from typing import Any
+
+from spillover.publishing.report.markup import clean, html_table
 
 TAGS = {"heading": "h3", "quote": "blockquote", "table": "pre", "furniture": "p", "caption": "p", "list_item": "p"}
 
@@ -15,14 +16,13 @@ def plain_page(data: dict[str, Any]) -> str:
     checks = data.get("checks")
     if checks:
         parts.append(f"<section>{_findings(checks, data)}{_data_sets(checks)}</section>")
+    if data.get("spread"):
+        # loaded here, for a report without events needs none of it
+        from spillover.publishing.report.plainspread import spread_part
+
+        parts.append(f"<section>{spread_part(data['spread'])}</section>")
     note = "Scripts are off: the text and the table of its statements are below; the other views need scripts."
     return f'<p class="muted">{note}</p>' + "".join(parts)
-
-
-def clean(text: Any) -> str:
-    """Escaped for HTML, without the code points that HTML or UTF-8 cannot carry."""
-    kept = (c if c in "\t\n" or (c >= " " and not "\ud800" <= c <= "\udfff") else "\ufffd" for c in str(text))
-    return escape("".join(kept), quote=True)
 
 
 def _document(document: dict[str, Any], data: dict[str, Any]) -> str:
@@ -45,13 +45,9 @@ def _table(document: dict[str, Any], data: dict[str, Any]) -> str:
     if not document["statements"]:
         return "<h2>Statements</h2><p>No statement was found in this text.</p>"
     columns = ("Kind", "Subject", "What", "Object", "Place", "Time", "Quantity", "Said as", "Said by", "Words")
-    return "<h2>Statements</h2>" + _rows(columns, (_cells(statement, data) for statement in document["statements"]))
-
-
-def _rows(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    head = "".join(f'<th scope="col">{clean(name)}</th>' for name in columns)
-    body = "".join("<tr>" + "".join(f"<td>{clean(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="frame"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return "<h2>Statements</h2>" + html_table(
+        columns, (_cells(statement, data) for statement in document["statements"])
+    )
 
 
 def _cells(s: dict[str, Any], data: dict[str, Any]) -> Iterator[str]:
@@ -87,7 +83,7 @@ def _findings(checks: dict[str, Any], data: dict[str, Any]) -> str:
         )
         for f in checks["findings"]
     )
-    return "<h2>Findings</h2>" + _rows(columns, rows)
+    return "<h2>Findings</h2>" + html_table(columns, rows)
 
 
 def _number(record: dict[str, Any] | None) -> str:
