@@ -10,9 +10,10 @@ export function figures(n: number): string {
   return n.toLocaleString("en-GB", { maximumFractionDigits: places, minimumFractionDigits: n === 0 ? 0 : places });
 }
 
+/** With a space that does not break. */
 export function percentOf(share: number): string {
   const n = share * 100;
-  return n > 0 && n < 0.05 ? "< 0.1 %" : `${n.toLocaleString("en-GB", { maximumFractionDigits: n < 10 ? 1 : 0 })} %`;
+  return n > 0 && n < 0.05 ? "<\u00a00.1\u00a0%" : `${n.toLocaleString("en-GB", { maximumFractionDigits: n < 10 ? 1 : 0 })}\u00a0%`;
 }
 
 export function said(spread: Spread, measure: string): string | null {

@@ -70,7 +70,8 @@ def _tempo(found: Tempo) -> dict[str, Any]:
         "periods": [plain(day) for day in table["period"]] if found.by == "week" else None,
         "events": table["events"].to_list(), "deaths": table["deaths"].to_list(),
         "mean": [round(value, 2) for value in table["events_mean"]],
-        "breaks": [_short(row) for row in rows(found.breaks)],
+        # rounded as in the words, which JavaScript would do otherwise
+        "breaks": [_short(row) | {"support": round(row["support"], 2)} for row in rows(found.breaks)],
     }  # fmt: skip
 
 
