@@ -32,7 +32,7 @@ from spillover.spread import select
 from spillover.spread.contagion.catalogue import Catalogue, catalogue
 from spillover.spread.contagion.cells import Cells
 from spillover.spread.contagion.fit import Settings, fit
-from spillover.spread.contagion.pairs import find_pairs
+from spillover.spread.contagion.pairs import count_pairs, neighbours
 from spillover.spread.contagion.worlds import world
 
 GROUPS, LARGE = 40, 350_000
@@ -80,11 +80,8 @@ def copies(base: Catalogue, events: int, seed: int, *, squeeze: float = 1.0, den
 def number_of_pairs(data: Catalogue) -> int:
     """Pairs that a fit to it looks at."""
     settings = Settings()
-    cells = Cells.of_points(data.lat, data.lon, settings.cell)
-    found = find_pairs(
-        data.first, data.group, data.mark, data.country, cells, settings.kernels(), len(data.groups)
-    )  # fmt: skip
-    return len(found)
+    cells, shapes = Cells.of_points(data.lat, data.lon, settings.cell), settings.kernels()
+    return int(count_pairs(neighbours(data.first, cells, shapes), cells, shapes).sum())
 
 
 def one_fit(events: int, seed: int, squeeze: float, dense: float) -> dict[str, Any]:
@@ -113,15 +110,14 @@ def apart(events: int, seed: int, squeeze: float = 1.0, dense: float = 0.0) -> d
 
 def squeezes(base: Catalogue, events: int, seed: int) -> tuple[float, float]:
     """By what days are to be divided for 32 million pairs, and for 160 million with a third twelve times as dense."""
-    sample = min(events, 20_000)
     found = []
     for dense, wanted in ((0.0, PAIRS), (1 / 3, DENSE_PAIRS)):
-        low, high = 1.0, 400.0
-        for _ in range(12):
+        low, high = 1.0, 100.0
+        for _ in range(9):
             middle = float(np.sqrt(low * high))
-            made = number_of_pairs(copies(base, sample, seed, squeeze=middle, dense=dense)) * events / sample
+            made = number_of_pairs(copies(base, events, seed, squeeze=middle, dense=dense))
             low, high = (middle, high) if made < wanted else (low, middle)
-        found.append(float(np.sqrt(low * high)))
+        found.append(high)
     return found[0], found[1]
 
 

@@ -272,7 +272,6 @@ def test_on_two_cores_it_is_the_same(known, monkeypatch):
     one = fit(made, made.first, CLOSE)
     module = sys.modules[fit.__module__]
     monkeypatch.setattr(module, "_MANY_PAIRS", 0)
-    monkeypatch.setattr(module, "get_num_threads", lambda: 2)
     two = fit(made, made.first, CLOSE)
     np.testing.assert_allclose(two.background, one.background, atol=1e-9)
     np.testing.assert_allclose(two.triggered_by, one.triggered_by, atol=1e-9)

@@ -49,6 +49,12 @@ class Effort:
     bandwidths: int = 8
     held_out: bool = True
 
+    def __post_init__(self) -> None:
+        if self.jitters < 1 or self.placebos < 0:
+            raise ValueError("jitters: at least one; placebos: none or more")
+        if not self.rounds or min(self.rounds) < 1 or self.rounds[-1] < 2:
+            raise ValueError("rounds: at least one catalogue in each, and two in the last")
+
     @property
     def parts(self) -> int:
         """How many parts that makes."""
@@ -200,7 +206,10 @@ class Contagion:
     def told_apart(self) -> bool:
         """Whether triggering can be told from slow local waves: the interval over bandwidths does not reach 0, no
         placebo comes to half of the estimate, and the estimate is above each by more than chance (one-sided 5 %).
+        Without placebos it cannot.
         """
+        if not all(self.placebos.values()):
+            return False
         chance = float(self.calibration.refits[:, 1].std(ddof=1))
         return self.wide[0] > 0 and all(
             mean < self.offspring.raw / 2 and mean + _NORMAL * np.hypot(chance, spread) < self.offspring.raw

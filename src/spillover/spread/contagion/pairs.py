@@ -50,10 +50,7 @@ def find_pairs(
             f"{n_groups:,} groups are more than the model can hold apart", to_do="Put the small ones together"
         )
     near = neighbours(times, cells, kernels)
-    many = len(times) > _MANY
-    numbers = (_count_parallel if many else _count)(
-        near.order, near.times, cells.of, near.begins_cell, near.begins, near.cells, kernels.longest
-    )
+    numbers, many = count_pairs(near, cells, kernels), len(times) > _MANY
     begins = np.concatenate([[0], np.cumsum(numbers)]).astype(np.int64)
     shape = np.empty(begins[-1], dtype=np.uint16)
     parent = np.empty(begins[-1], dtype=np.uint16)
@@ -62,6 +59,14 @@ def find_pairs(
         near.wait_bin, bins_distance, (group * CLASSES + mark) * 2, country, begins, shape, parent,
     )  # fmt: skip
     return Pairs(begins, shape, parent)
+
+
+def count_pairs(near: Neighbours, cells: Cells, kernels: Kernels) -> Ints:
+    """Number of pairs of each event with earlier ones (N)."""
+    count = _count_parallel if len(near.order) > _MANY else _count
+    return np.asarray(
+        count(near.order, near.times, cells.of, near.begins_cell, near.begins, near.cells, kernels.longest)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from spillover.spread.contagion.calibrate import Interval
     from spillover.spread.contagion.model import Contagion
 
 CANNOT_TELL = "no triggering can be told from slow local waves here"
@@ -33,13 +34,16 @@ def _strength(model: Contagion) -> str:
         f"answer (90 % interval {_number(o.low)} to {_number(o.high)}; over half and twice the background's bandwidth "
         f"{_number(model.wide[0])} to {_number(model.wide[1])}; as fitted, before the correction for bias, "
         f"{_number(o.raw)}). The spectral radius over groups with 100 events or more is {_number(r.value)} "
-        f"({_number(r.low)} to {_number(r.high)})"
-        + (
-            ": below 1, bursts die out."
-            if r.high < 1
-            else ": 1 is within the interval, so that bursts may feed themselves."
-        )
+        f"({_number(r.low)} to {_number(r.high)}): {_fate(r)}"
     )
+
+
+def _fate(radius: Interval) -> str:
+    if radius.high < 1:
+        return "below 1, bursts die out."
+    if radius.low <= 1:
+        return "1 is within the interval, so that bursts may feed themselves."
+    return "above 1, so that bursts feed themselves and the rate grows without end while that lasts."
 
 
 def _shape(model: Contagion) -> str:
