@@ -4,8 +4,8 @@
 
 Without space (``parts/temporal_speed.py``): 200,000 events × 10 groups, beside tick and hawkeslib. In space and time:
 copies of the shared Pakistan file (a made-up world where it is absent), each moved to a place of its own, 40 groups in
-all; N = 10,000, 100,000, 350,000 as dense as that file; then with the days compressed until 350,000 events make 32
-million pairs, and with a third of them twelve times as dense again, 160 million. Each fit runs in a process of its own
+all; N = 10,000, 100,000, 350,000 as dense as that file; with the days compressed until 350,000 events make 32 million
+pairs; with a third of the copies twelve upon each other, 160 million. Each fit runs in a process of its own
 (peak memory is that process's, with all that is imported; compilation is done before the clock starts). ``--bstpp``
 names the Python of an environment that has bstpp; etas is on no package index. See docs/benchmarks.md.
 """
@@ -53,21 +53,21 @@ def pattern() -> tuple[Catalogue, str]:
 
 
 def copies(base: Catalogue, events: int, seed: int, *, squeeze: float = 1.0, dense: float = 0.0) -> Catalogue:
-    """So many events: copies of a catalogue, 25 degrees apart. ``squeeze``: by what its days are divided; ``dense``:
-    share of the copies whose days are divided by 12 once more.
+    """So many events: copies of a catalogue, 25 degrees apart, each event moved by up to 5 days.
+
+    ``squeeze``: by what the days are divided; ``dense``: share of the copies that lie twelve upon each other.
     """
     rng = np.random.default_rng(seed)
     number = int(np.ceil(events / len(base)))
+    upon = int(number * dense)
     days = base.days / squeeze
     columns = []
     for n in range(number):
+        spot = n // 12 if n < upon else n
         times = np.clip(base.times(rng) + rng.uniform(-5, 5, len(base)), 0, base.days) / squeeze
-        if n < number * dense:
-            times = times / 12 + rng.uniform(0, days * 11 / 12)
-        lat = base.lat - base.lat.mean() - 50 + (n // 14) * 16
-        columns.append(
-            (times, lat, base.lon - base.lon.mean() - 168 + (n % 14) * 25, base.group * 7 + n * 3, base.mark)
-        )
+        lat = base.lat - base.lat.mean() - 50 + (spot // 14) * 16
+        lon = base.lon - base.lon.mean() - 168 + (spot % 14) * 25
+        columns.append((times, lat, lon, base.group * 7 + n * 3, base.mark))
     times, lat, lon, group, mark = (np.concatenate(column)[:events] for column in zip(*columns, strict=True))
     names = tuple(f"group {n + 1}" for n in range(GROUPS))
     made = replace(
