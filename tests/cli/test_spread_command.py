@@ -205,7 +205,7 @@ def test_a_folder_for_tables_that_cannot_be_made_is_known_before_the_work(exampl
     ("lines", "message"),
     [
         (rows(49), "There is no contagion model: 49 events can be used, and a contagion model needs 50"),
-        (rows(60, day=date(2021, 5, 1)), "There is no contagion model: all events lie within two months"),
+        (rows(60, day=date(2021, 5, 1)), "There is no contagion model: all events lie within a year"),
         (rows(60, point=("", "")), "There is no contagion model: 0 events can be used"),
         (rows(1), "1 event"),
     ],

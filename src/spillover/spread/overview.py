@@ -142,7 +142,7 @@ def overview(
 ) -> Overview:  # fmt: skip
     """All measures of a selection. What cannot be worked out is in ``skipped``, and costs no other measure.
 
-    ``contagion``: how much of the contagion model is computed (:data:`~spillover.spread.contagion.QUICK`: minutes;
+    ``contagion``: how much of the contagion model is computed (:data:`~spillover.spread.contagion.QUICK`: seconds;
     ``Effort()``: several times that; ``None``: no model), with ``settings``. ``record``: events of all actors in the
     same places and days, which say where there was anything to reach (:func:`~spillover.spread.firsthits.first_hits`).
     ``by``: of the tempo. The footprint is by year, in windows under three years by quarter and under nine months by
