@@ -13,6 +13,7 @@
     │   └── QueryFault              a query is wrong, not allowed, or over its limits
     ├── SpreadError                 events cannot be measured or a model cannot be fitted to them
     │   └── Stopped                 long work was stopped by its caller
+    ├── ForecastError               a panel or a forecast cannot be read, made or scored
     ├── ModelMissing                no language model is installed; the message names the command to run
     └── CaseError                   a case folder cannot be opened, written or understood
 
@@ -72,6 +73,10 @@ class SpreadError(SpilloverError):
 
 class Stopped(SpreadError):
     """Long work was stopped by its caller; what was done is kept where a checkpoint was named."""
+
+
+class ForecastError(SpilloverError):
+    """A panel or a forecast cannot be read, made or scored."""
 
 
 class RecordsError(SpilloverError):
