@@ -30,7 +30,7 @@ def test_views_counts_from_january_1980():
 
 @pytest.mark.parametrize("text", ["2020", "2020-13", "2020-00", "2020-1", "20-10", "", "October", "2020-10:2020-12"])
 def test_what_is_no_month_is_refused_with_an_example(text):
-    with pytest.raises(ForecastError, match="not a month.*2020-10"):
+    with pytest.raises(ForecastError, match=r"not a month.*2020-10"):
         months.parse(text)
 
 
