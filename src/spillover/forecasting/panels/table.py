@@ -1,0 +1,166 @@
+"""A panel file as a table: its columns found by name, its months as numbers, its rows checked.
+
+Of a row after the last month that is asked for nothing but the month is looked at.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from spillover.errors import ForecastError
+from spillover.forecasting import months
+
+FIRST, LAST = months.parse("1800-01"), months.parse("2199-12")
+"""The months that are believed: any other is a slip of the pen."""
+_DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Which column is what. ``parts``: name → column."""
+
+    unit: str
+    month: str
+    value: str
+    parts: dict[str, str]
+    kind: str | None
+    target: str
+
+
+@cache
+def aliases() -> dict[str, Any]:
+    """The names that columns are known by, from ``columns.toml``."""
+    return tomllib.loads(files(__package__).joinpath("columns.toml").read_text("utf-8"))
+
+
+def read(
+    path: Path, *, until: int | None, unit: str | None, month: str | None, value: str | None
+) -> tuple[pl.DataFrame, Columns]:
+    """Rows of a panel file up to a month: ``unit`` (text), ``month`` (number), ``value`` and a column a part.
+
+    :class:`~spillover.errors.ForecastError` where the file or one of these rows cannot be taken as it is.
+    """
+    raw = _raw(path)
+    columns = _columns(path, raw.columns, unit, month, value)
+    # the header is row 1 of a CSV file; a Parquet file has none
+    rows = raw.with_row_index("_row", 1 if _is_parquet(path) else 2)
+    rows = rows.with_columns(_month(rows[columns.month], columns.month).alias("_month"))
+    bad = rows.filter(pl.col("_month").is_null() | ~pl.col("_month").is_between(FIRST, LAST))
+    if bad.height:
+        raise _fault(path, bad, columns.month, "is not a month", "Write it as YYYY-MM, or as the month_id of VIEWS")
+    if until is not None:
+        rows = rows.filter(pl.col("_month") <= until)
+    if not rows.height:
+        upto = f" up to {months.name(until)}" if until is not None else ""
+        raise ForecastError(f"there is no row{upto}", where=path.name, to_do="Give a file with rows, or a later month")
+    keys = _key(rows[columns.unit])
+    rows = rows.with_columns(keys.alias("_unit"))
+    bad = rows.filter(pl.col("_unit").is_null() | (pl.col("_unit") == ""))
+    if bad.height:
+        raise _fault(path, bad, columns.unit, "names no unit", "Fill the cell, or take the row out")
+    made = {"_unit": "unit", "_month": "month"}
+    for name, column in {"value": columns.value, **columns.parts}.items():
+        rows = rows.with_columns(rows[column].cast(pl.Float64, strict=False).alias(f"_{name}"))
+        number = pl.col(f"_{name}")
+        bad = rows.filter(number.is_null() | ~number.is_finite() | (number < 0))
+        if bad.height:
+            raise _fault(path, bad, column, "is no number of 0 or more", "Mend the cell; where nothing was, write 0")
+        made[f"_{name}"] = name
+    twice = rows.filter(pl.struct("_unit", "_month").is_duplicated())
+    if twice.height:
+        key, at, row = twice.row(0, named=True)["_unit"], twice["_month"][0], twice["_row"][1]
+        raise ForecastError(
+            f"{key} has {months.name(at)} more than once ({twice.height:,} such rows)",
+            where=f"{path.name}, row {_second(twice, key, at, row):,}", to_do="Leave one row a unit and month",
+        )  # fmt: skip
+    return rows.select([pl.col(old).alias(new) for old, new in made.items()]), columns
+
+
+def _second(twice: pl.DataFrame, key: str, at: int, row: int) -> int:
+    same = twice.filter((pl.col("_unit") == key) & (pl.col("_month") == at))["_row"]
+    return int(same[1]) if same.len() > 1 else row
+
+
+def _is_parquet(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"PAR1"
+
+
+def _raw(path: Path) -> pl.DataFrame:
+    """The file's cells: text from CSV, so that nothing is guessed from later rows; from Parquet as they are."""
+    try:
+        if _is_parquet(path):
+            return pl.read_parquet(path)
+        with path.open("rb") as file:
+            head = file.readline(1 << 20).decode("utf-8", "replace")
+        if not head.removeprefix("\ufeff").strip():
+            raise ForecastError("the file is empty", where=path.name, to_do="Give a file with a header and rows")
+        delimiter = max(_DELIMITERS, key=head.count)
+        return pl.read_csv(path, infer_schema=False, separator=delimiter)
+    except OSError as error:
+        raise ForecastError(
+            f"cannot be read: {error.strerror or error}", where=str(path), to_do="Check the path"
+        ) from error
+    except pl.exceptions.PolarsError as error:
+        raise ForecastError(
+            f"is not a table in CSV (UTF-8) or Parquet ({str(error).splitlines()[0]})", where=path.name,
+            to_do="Save it again as CSV in UTF-8, with as many cells in each row as in the header",
+        ) from error  # fmt: skip
+
+
+def _columns(path: Path, there: list[str], unit: str | None, month: str | None, value: str | None) -> Columns:
+    known = aliases()
+    found = {}
+    for what, given in (("unit", unit), ("month", month), ("value", value)):
+        named = [given] if given else known[what]
+        column = next((name for name in named if name in there), None)
+        if column is None:
+            raise ForecastError(
+                f"there is no column for the {what} ({' or '.join(named)}); there are {', '.join(there[:12])}",
+                where=f"{path.name}, header", to_do=f"Name it with --{what}",
+            )  # fmt: skip
+        found[what] = column
+    taken = set(found.values())
+    target = known["target"].get(found["value"], "deaths")
+    parts = {
+        name: column
+        for name, names in known["parts"].items()
+        if name != target and (column := next((c for c in names if c in there and c not in taken), None))
+    }
+    return Columns(found["unit"], found["month"], found["value"], parts, known["kind"].get(found["unit"]), target)
+
+
+def _month(column: pl.Series, name: str) -> pl.Series:
+    """Months as numbers, null where one is none: dates, YYYY-MM (a day may follow), or VIEWS' month_id."""
+    if column.dtype.is_temporal():
+        date = column.cast(pl.Date, strict=False)
+        return date.dt.year().cast(pl.Int64) * 12 + date.dt.month() - 1
+    if column.dtype.is_numeric():
+        number = column.cast(pl.Float64)
+        whole = pl.select(pl.when(number == number.floor()).then(number).cast(pl.Int64, strict=False)).to_series()
+        return whole + months.from_views(0)
+    text = column.cast(pl.String).str.strip_chars()
+    year = text.str.extract(r"^(\d{4})-(?:0[1-9]|1[0-2])(?:-\d{2}.*)?$", 1).cast(pl.Int64)
+    month = text.str.extract(r"^\d{4}-(0[1-9]|1[0-2])(?:-\d{2}.*)?$", 1).cast(pl.Int64)
+    views = text.str.extract(r"^(\d{1,4})(?:\.0+)?$", 1).cast(pl.Int64) + months.from_views(0)
+    return (year * 12 + month - 1).zip_with(year.is_not_null(), views)
+
+
+def _key(column: pl.Series) -> pl.Series:
+    if column.dtype.is_float():
+        column = column.cast(pl.Int64, strict=False)
+    return column.cast(pl.String).str.strip_chars()
+
+
+def _fault(path: Path, bad: pl.DataFrame, column: str, what: str, to_do: str) -> ForecastError:
+    cell = bad[column][0]
+    more = f"; so have {bad.height - 1:,} more rows" if bad.height > 1 else ""
+    shown = "an empty cell" if cell is None or cell == "" else repr(str(cell)[:40])
+    return ForecastError(f"{column}: {shown} {what}{more}", where=f"{path.name}, row {bad['_row'][0]:,}", to_do=to_do)
