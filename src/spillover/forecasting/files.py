@@ -1,0 +1,337 @@
+"""Forecasts and panels in files: Parquet or CSV, in any of the forms that are about, and one form that we write.
+
+Columns are found by the names that data sets give them, or named by the caller; rows are counted from 1, the header not
+among them. A month is ``YYYY-MM``, a date, or a VIEWS ``month_id`` (a number; 1 is January 1980).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from spillover.errors import ForecastError
+from spillover.files import write_atomic_from
+from spillover.forecasting import months
+from spillover.forecasting.draws import Draws, Ints, Names, Observed, align, listed
+
+__all__ = ["ALIASES", "Draws", "Observed", "align", "read_forecasts", "read_panel", "write_forecasts"]
+
+ALIASES = {
+    "unit": ("unit", "country_iso3", "iso3", "priogrid_gid", "priogrid_id", "pg_id", "country_id"),
+    "month": ("month", "year_month", "month_id"),
+    "value": ("value", "ucdp_fatalities_best", "ged_sb", "outcome"),
+}
+"""Column names that are looked for, in this order."""
+_DRAW_COLUMN = re.compile(r"(?:draw_?)?(\d+)")
+_EXACT = 1 << 24
+"""Up to this number a float of 32 bits holds every whole number."""
+_LAST_MONTH_ID = 1440
+"""December 2099; a number above it is a year or a day, not a VIEWS month."""
+_ROWS = 4096
+
+
+def read_forecasts(path: Path, *, unit: str | None = None, month: str | None = None, value: str | None = None) -> Draws:
+    """The forecast in a file, in one of three forms, each with columns for unit and month.
+
+    A row a cell with a column for each draw (``draw_0`` …, ``0`` …); a row a cell with a list ``draws`` (in CSV as
+    JSON); a row a draw, with columns ``draw`` and ``outcome`` or ``value`` (VIEWS: ``month_id``, ``country_id`` or
+    ``priogrid_gid``). ``unit``, ``month``, ``value``: the names of columns that are called otherwise.
+
+    :class:`~spillover.errors.ForecastError` where it cannot be read, a cell stands twice, a draw is missing or
+    negative, or cells have different numbers of draws.
+    """
+    table = _table(path, unit, month)
+    where = str(path)
+    units, unit_names = _units(table, _column(table, "unit", unit, where), where)
+    index = _months(table, _column(table, "month", month, where), where)
+    if "draw" in table.column_names:
+        outcome = value or next((c for c in ("outcome", "value") if c in table.column_names), None)
+        if outcome is None:
+            outcome = _column(table, "value", None, where)
+        made = _from_long(table, units, unit_names, index, _column(table, "value", outcome, where), where)
+    elif "draws" in table.column_names:
+        made = Draws(unit_names[units], index, _from_lists(table["draws"], where))
+    else:
+        made = Draws(unit_names[units], index, _from_columns(table, where))
+    return made.check(where)
+
+
+def read_panel(path: Path, *, unit: str | None = None, month: str | None = None, value: str | None = None) -> Observed:
+    """The panel in a file: a row a cell, with unit, month and value, found among :data:`ALIASES` or named.
+
+    :class:`~spillover.errors.ForecastError` where it cannot be read, a cell stands twice, or a value is missing or
+    negative.
+    """
+    table, where = _table(path, unit, month), str(path)
+    units, names = _units(table, _column(table, "unit", unit, where), where)
+    index = _months(table, _column(table, "month", month, where), where)
+    values = _numbers(table[_column(table, "value", value, where)], where).astype(np.float64)
+    return Observed(names[units], index, values).check(where)
+
+
+def write_forecasts(forecast: Draws, path: Path) -> None:
+    """Write Parquet: ``unit`` (text), ``month`` (``YYYY-MM``), ``draws`` (a list of m floats of 32 bits).
+
+    Rows are in the order of unit and month, and the same forecast gives the same bytes; after a crash the file is whole
+    or not there. :class:`~spillover.errors.ForecastError` where the forecast could not be read back,
+    :class:`~spillover.errors.CaseError` where the file cannot be written.
+    """
+    forecast.check(f"the forecast for {path.name}")
+    order = np.lexsort((forecast.month, forecast.unit))
+    schema = pa.schema([("unit", pa.string()), ("month", pa.string()), ("draws", pa.list_(pa.float32()))])
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        for first in range(0, len(order), _ROWS):
+            rows = order[first : first + _ROWS]
+            with np.errstate(over="ignore"):
+                values = forecast.draws[rows].astype(np.float32)
+            if not np.isfinite(values).all():
+                raise ForecastError("a draw is too large for 32 bits", where=str(path), to_do="Cap the draws")
+            offsets = np.arange(len(rows) + 1, dtype=np.int32) * forecast.size
+            lists = pa.ListArray.from_arrays(pa.array(offsets), pa.array(values.ravel()))
+            named = [months.name(int(i)) for i in forecast.month[rows]]
+            yield pa.record_batch([pa.array(forecast.unit[rows].tolist()), pa.array(named), lists], schema=schema)
+
+    write_batches(path, schema, batches())
+
+
+def write_batches(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatch]) -> None:
+    """Write a Parquet file whole or not at all, a row group for each batch, with nothing in it that changes by run."""
+
+    def fill(file: BinaryIO) -> None:
+        with pq.ParquetWriter(file, schema, compression="zstd", compression_level=3, version="2.6") as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+
+    write_atomic_from(path, fill)
+
+
+def _table(path: Path, unit: str | None, month: str | None) -> pa.Table:
+    """The file's columns. Of CSV, unit and month stay text: ``001`` is not 1, and ``NA`` is Namibia."""
+    where = str(path)
+    try:
+        with path.open("rb") as file:
+            parquet = file.read(4) == b"PAR1"
+        if parquet:
+            return pq.read_table(path)
+        there = pl.read_csv(path, n_rows=0).columns
+        text = {*ALIASES["unit"], *ALIASES["month"], unit, month, "draws"} & set(there)
+        # a column of numbers with one word in it is read as words, so that the row can be named
+        return pl.read_csv(
+            path, infer_schema_length=None, schema_overrides=dict.fromkeys(sorted(filter(None, text)), pl.String)
+        ).to_arrow()
+    except FileNotFoundError:
+        raise ForecastError("there is no such file", where=where, to_do="Look at the path") from None
+    except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
+        reason = str(error).strip().partition("\n")[0]
+        raise ForecastError(
+            f"it cannot be read as Parquet or CSV ({reason})", where=where, to_do="Look whether it is whole"
+        ) from error
+
+
+def _column(table: pa.Table, what: str, given: str | None, where: str) -> str:
+    there = table.column_names
+    found = given if given is not None else next((c for c in ALIASES[what] if c in there), None)
+    if found is None or found not in there:
+        said = f"no column {found!r}" if found else f"no column for the {what} ({', '.join(ALIASES[what])})"
+        raise ForecastError(f"there is {said}; there are {listed(there, 12)}", where=where, to_do="Name the column")
+    return found
+
+
+def _coded(column: pa.ChunkedArray, what: str, where: str) -> tuple[Ints, list[Any]]:
+    """Numbers of values, and the values."""
+    if column.null_count:
+        raise _missing(what, where, int(pc.index(pc.is_null(column), True).as_py()))
+    if pa.types.is_dictionary(column.type):
+        column = column.cast(column.type.value_type)
+    coded = column.combine_chunks().dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.combine_chunks()
+    return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary.to_pylist()
+
+
+def _units(table: pa.Table, name: str, where: str) -> tuple[Ints, Names]:
+    codes, values = _coded(table[name], name, where)
+    names = []
+    for code, value in enumerate(values):
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, (bool, float)) or not isinstance(value, (str, int)) or not str(value).strip():
+            raise ForecastError(f"{value!r} is no unit", where=_row(where, codes, code), to_do=f"Look at {name!r}")
+        names.append(str(value).strip())
+    return codes, np.array(names, dtype=np.str_)
+
+
+def _months(table: pa.Table, name: str, where: str) -> Ints:
+    codes, values = _coded(table[name], name, where)
+    found = np.empty(len(values), dtype=np.int64)
+    for code, value in enumerate(values):
+        try:
+            found[code] = _month(value)
+        except (ForecastError, ValueError, OverflowError):
+            raise ForecastError(
+                f"{value!r} in column {name!r} is no month",
+                where=_row(where, codes, code),
+                to_do="Write YYYY-MM, or the month_id of VIEWS (1 is January 1980)",
+            ) from None
+    return found[codes]
+
+
+def _month(value: Any) -> int:
+    if hasattr(value, "year"):
+        return int(value.year * 12 + value.month - 1)
+    if isinstance(value, str) and "-" in value:
+        return months.parse(value)
+    number = float(value)
+    if not (number.is_integer() and 1 <= number <= _LAST_MONTH_ID) or isinstance(value, bool):
+        raise ValueError(value)
+    return months.from_views(int(number))
+
+
+def _numbers(column: pa.ChunkedArray, where: str, what: str = "value") -> NDArray[Any]:
+    """A column of numbers, of 32 bits where that loses nothing."""
+    if column.null_count:
+        raise _missing(what, where, int(pc.index(pc.is_null(column), True).as_py()))
+    kind = column.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return np.array([_number(word, what, where, row) for row, word in enumerate(column.to_pylist(), 1)], float)
+    try:
+        values = column.to_numpy() if not pa.types.is_decimal(kind) else column.cast(pa.float64()).to_numpy()
+        return _fitting(values)
+    except (pa.ArrowException, ValueError, TypeError):
+        raise ForecastError(f"a {what} is of type {kind}, not a number", where=where, to_do="Write numbers") from None
+
+
+def _number(word: str, what: str, where: str, row: int) -> float:
+    try:
+        return float(word)
+    except ValueError:
+        raise ForecastError(
+            f"{word!r} is no {what}", where=f"{where}, row {row}", to_do="Write numbers, with a point before decimals"
+        ) from None
+
+
+def _fitting(values: NDArray[Any]) -> NDArray[Any]:
+    if values.dtype in (np.float32, np.float64):
+        return values
+    if values.dtype == np.float16:
+        return values.astype(np.float32)
+    if values.dtype.kind not in "iu":
+        raise TypeError(values.dtype)
+    whole = len(values) == 0 or (int(values.min()) >= -_EXACT and int(values.max()) <= _EXACT)
+    return values.astype(np.float32 if whole else np.float64)
+
+
+def _from_columns(table: pa.Table, where: str) -> NDArray[Any]:
+    found = sorted((int(m[1]), name) for name in table.column_names if (m := _DRAW_COLUMN.fullmatch(name)))
+    if not found:
+        raise ForecastError(
+            f"there are no draws; there are columns {listed(table.column_names, 12)}",
+            where=where,
+            to_do="Draws are columns draw_0, draw_1 …, a list column draws, or rows with columns draw and outcome",
+        )
+    wide: NDArray[Any] = np.empty((table.num_rows, len(found)), dtype=np.float32)
+    for k, (_, name) in enumerate(found):
+        values = _numbers(table[name], where, f"draw in column {name!r}")
+        if values.dtype == np.float64 and wide.dtype == np.float32:
+            wide = wide.astype(np.float64)
+        wide[:, k] = values
+    return wide
+
+
+def _from_lists(column: pa.ChunkedArray, where: str) -> NDArray[Any]:
+    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+        column = _parsed(column, where)
+    if not (pa.types.is_list(column.type) or pa.types.is_large_list(column.type)
+            or pa.types.is_fixed_size_list(column.type)):  # fmt: skip
+        raise ForecastError(f"draws is of type {column.type}, not of lists", where=where, to_do="Write a list a cell")
+    if column.null_count:
+        raise _missing("list of draws", where, int(pc.index(pc.is_null(column), True).as_py()))
+    lengths = pc.list_value_length(column).to_numpy()
+    size = int(lengths[0]) if len(lengths) else 0
+    if (lengths != size).any():
+        at = int((lengths != size).argmax())
+        raise ForecastError(
+            f"{int(lengths[at])} draws where the first row has {size}",
+            where=f"{where}, row {at + 1}", to_do="Give every cell as many draws",
+        )  # fmt: skip
+    made: NDArray[Any] = np.empty((len(lengths), size), dtype=np.float32)
+    first = 0
+    for chunk in column.chunks:
+        flat = chunk.flatten()
+        if flat.null_count:
+            row = first + int(pc.index(pc.is_null(flat), True).as_py()) // max(size, 1)
+            raise _missing("draw", where, row)
+        values = _numbers(pa.chunked_array([flat]), where, "draw").reshape(len(chunk), size)
+        if values.dtype == np.float64 and made.dtype == np.float32:
+            made = made.astype(np.float64)
+        made[first : first + len(chunk)] = values
+        first += len(chunk)
+    return made
+
+
+def _parsed(column: pa.ChunkedArray, where: str) -> pa.ChunkedArray:
+    """Lists written as JSON."""
+    lists = []
+    for row, text in enumerate(column.to_pylist(), 1):
+        try:
+            value = json.loads(text) if text is not None else None
+            lists.append(None if value is None else [float("nan") if v is None else float(v) for v in value])
+        except (ValueError, TypeError):
+            raise ForecastError(
+                f"{text[:40]!r} is no list of numbers", where=f"{where}, row {row}", to_do="Write [0, 3, 12]"
+            ) from None
+    return pa.chunked_array([pa.array(lists, type=pa.list_(pa.float64()))])
+
+
+def _from_long(table: pa.Table, units: Ints, names: Names, month: Ints, outcome: str, where: str) -> Draws:
+    """A row a draw: rows are put in the order of month, unit and draw, then every run of one cell is its draws."""
+    label = _numbers(table["draw"], where, "number of a draw").astype(np.float64)
+    value = _numbers(table[outcome], where)
+    key = (month - (month.min() if len(month) else 0)) * len(names) + units
+    step = np.diff(key)
+    if not ((step > 0) | ((step == 0) & (np.diff(label) > 0))).all():
+        order = np.lexsort((label, key))
+        units, month, key, label, value = units[order], month[order], key[order], label[order], value[order]
+    starts = np.flatnonzero(np.r_[True, np.diff(key) > 0]) if len(key) else np.empty(0, dtype=np.int64)
+    sizes = np.diff(np.r_[starts, len(key)])
+    size = int(np.bincount(sizes).argmax()) if len(sizes) else 0
+
+    def cell(k: int) -> str:
+        return f"{names[units[starts[k]]]} in {months.name(int(month[starts[k]]))}"
+
+    if (sizes != size).any():
+        at = int((sizes != size).argmax())
+        raise ForecastError(
+            f"{cell(at)} has {int(sizes[at])} draws where most cells have {size}",
+            where=where, to_do="Give every cell as many draws, each once",
+        )  # fmt: skip
+    if size:
+        labels = label.reshape(-1, size)
+        odd = (labels != labels[0]).any(axis=1) | (np.diff(labels, axis=1) == 0).any(axis=1)
+        if odd.any():
+            raise ForecastError(
+                f"{cell(int(odd.argmax()))} has a draw twice, or not the numbers of draws that others have",
+                where=where, to_do="Number the draws of every cell alike",
+            )  # fmt: skip
+    return Draws(names[units[starts]], month[starts], value.reshape(-1, size) if size else np.empty((0, 0)))
+
+
+def _missing(what: str, where: str, row: int) -> ForecastError:
+    return ForecastError(
+        f"the {what} is missing", where=f"{where}, row {row + 1}", to_do="Fill it in, or leave the row out"
+    )
+
+
+def _row(where: str, codes: Ints, code: int) -> str:
+    return f"{where}, row {int((codes == code).argmax()) + 1}"
