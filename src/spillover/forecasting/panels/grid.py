@@ -40,23 +40,17 @@ def name(cell: int) -> str:
     return f"{abs(lat[0]):.2f}°{'N' if lat[0] > 0 else 'S'} {abs(lon[0]):.2f}°{'E' if lon[0] > 0 else 'W'}"
 
 
-def ring(cell: int) -> list[int]:
-    """The up to eight cells around one; the row goes round the globe."""
-    row, column = divmod(cell - 1, COLUMNS)
-    return sorted(
-        r * COLUMNS + (column + c) % COLUMNS + 1
-        for r in (row - 1, row, row + 1)
-        if 0 <= r < ROWS
-        for c in (-1, 0, 1)
-        if (r, c) != (row, 0)
-    )
-
-
 def neighbours(cells: Sequence[int]) -> tuple[Ints, ...]:
-    """For each of the cells, which of them (by their places in ``cells``) lie around it, in rising order."""
+    """For each of the cells, which of them (by their places in ``cells``) are of the up to eight around it, in rising
+    order. Rows go round the globe."""
     place = np.full(CELLS + 1, -1, dtype=np.int64)
     place[list(cells)] = np.arange(len(cells))
-    return tuple(np.sort(near[near >= 0]) for near in (place[ring(cell)] for cell in cells))
+    row, column = np.divmod(np.asarray(cells, dtype=np.int64)[:, None] - 1, COLUMNS)
+    down, right = np.array([(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1) if (r, c) != (0, 0)]).T
+    on_globe = (row + down >= 0) & (row + down < ROWS)
+    around = np.where(on_globe, (row + down) * COLUMNS + (column + right) % COLUMNS + 1, 0)
+    near = np.sort(place[around], axis=1)  # no cell has the number 0
+    return tuple(found[found >= 0] for found in near)
 
 
 @cache
@@ -69,6 +63,11 @@ def _land() -> dict[str, frozenset[int]]:
             first, _, last = run.partition("-")
             found.setdefault(row["iso3"], set()).update(range(base + int(first), base + int(last or first) + 1))
     return {iso3: frozenset(cells) for iso3, cells in found.items()}
+
+
+def countries() -> tuple[str, ...]:
+    """The countries (ISO3) that have cells."""
+    return tuple(_land())
 
 
 def land(countries: Iterable[str] | None) -> list[int]:

@@ -14,8 +14,6 @@ from spillover.forecasting.panels import grid
 from spillover.records import countries
 
 Ints = NDArray[np.int64]
-NEAREST = 5
-"""How many divisions are neighbours of a division: the nearest by the centres of their events."""
 
 
 @cache
