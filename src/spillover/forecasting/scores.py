@@ -96,11 +96,7 @@ def pit(draws: ArrayLike, actual: ArrayLike, *, seed: int = 0, rows: Rows | None
     draws, ties broken at random (Hamill 2001; Czado, Gneiting and Held 2009 for counts).
     """
     random = np.random.default_rng(seed)
-    parts = []
-    for _, x, y in _chunks(draws, actual, rows):
-        below = np.count_nonzero(x < y[:, None], axis=1)
-        equal = np.count_nonzero(x == y[:, None], axis=1)
-        parts.append((below + random.random(len(y)) * (equal + 1)) / (x.shape[1] + 1))
+    parts = [_pit(x, y, random) for _, x, y in _chunks(draws, actual, rows)]
     return np.concatenate(parts) if parts else np.empty(0)
 
 
@@ -180,6 +176,21 @@ def score_cells(
     return {name: np.concatenate(parts) if parts else np.empty(0) for name, parts in found.items()}
 
 
+def summarise(
+    draws: ArrayLike, actual: ArrayLike, *, threshold: float = TAIL, seed: int = 0, rows: Rows | None = None
+) -> dict[str, Floats]:
+    """What was said in each cell, in one pass: ``median``, ``low90``, ``high90``, the chances ``p1`` of one death or
+    more and ``p25`` of ``threshold`` or more, and the ``pit`` of what came (see :func:`pit`)."""
+    random, found = np.random.default_rng(seed), list[Floats]()
+    for _, x, y in _chunks(draws, actual, rows):
+        said = [_quantile(x, 0.5), *_interval(x, LEVEL), _share(x, 1.0), _share(x, threshold), _pit(x, y, random)]
+        found.append(np.stack(said))
+    joined = np.concatenate(found, axis=1) if found else np.empty((len(SUMMARIES), 0))
+    return dict(zip(SUMMARIES, joined, strict=True))
+
+
+SUMMARIES = ("median", "low90", "high90", "p1", "p25", "pit")
+"""What :func:`summarise` gives."""
 NAMES = ("crps", "crps_log", "twcrps", "ign", "mis", "cover90", "cover50", "brier1", "brier25")
 """The scores of :func:`score_cells`."""
 
@@ -234,8 +245,20 @@ def _cover(x: Floats, y: Floats, level: float) -> Floats:
 
 
 def _brier_of(x: Floats, y: Floats, threshold: float) -> Floats:
-    p: Floats = np.count_nonzero(x >= threshold, axis=1) / x.shape[1]
-    return (p - (y >= threshold)) ** 2
+    scores: Floats = (_share(x, threshold) - (y >= threshold)) ** 2
+    return scores
+
+
+def _share(x: Floats, threshold: float) -> Floats:
+    share: Floats = np.count_nonzero(x >= threshold, axis=1) / x.shape[1]
+    return share
+
+
+def _pit(x: Floats, y: Floats, random: np.random.Generator) -> Floats:
+    below = np.count_nonzero(x < y[:, None], axis=1)
+    equal = np.count_nonzero(x == y[:, None], axis=1)
+    rank: Floats = (below + random.random(len(y)) * (equal + 1)) / (x.shape[1] + 1)
+    return rank
 
 
 def _interval(x: Floats, level: float) -> tuple[Floats, Floats]:
