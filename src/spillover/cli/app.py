@@ -21,6 +21,7 @@ from spillover.cli import (
     read,
     scenario,
     schema,
+    scores,
     search,
     show,
     spread,
@@ -104,6 +105,7 @@ app.command()(check.check)
 app.command()(outlook.outlook)
 app.command()(spread.spread)
 app.add_typer(scenario.scenario)
+app.command(no_args_is_help=True)(scores.scores)
 app.add_typer(actors.actors)
 app.command()(schema.schema)
 app.command()(doctor.doctor)

@@ -156,9 +156,9 @@ class ScoreTable:
         ]  # fmt: skip
         return pl.concat(parts)
 
-    def to_dict(self, *, by: By | None = None, wrong: int = 10) -> dict[str, Any]:
+    def to_dict(self, *, by: By | None = None, wrong: int = 10, seed: int = 0) -> dict[str, Any]:
         """Every number, ready for JSON; ``by`` adds the means by unit, month or horizon."""
-        table, intervals = self.table(), self.intervals()
+        table, intervals = self.table(), self.intervals(seed=seed)
         first, last = (int(self.month.min()), int(self.month.max()))
         found: dict[str, Any] = {
             "cells": len(self), "units": len(np.unique(self.unit)), "months": [months.name(first), months.name(last)],
