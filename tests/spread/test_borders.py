@@ -46,9 +46,9 @@ def test_by_hand():
     assert found.left_out.reasons == {"no usable day": 1, "no country": 1}
     assert found.cells_left_out.reasons == {"no usable day": 1}
     assert found.words() == (
-        "all actors: 3 of 9 events (33%) lie outside the core country (AFG, by the first events in the data), and 67% "
-        "of the newly hit cells. The first such event: IS in PAK on 2020-01-20. Only the countries in the data can be "
-        "seen (AFG and PAK)."
+        "all actors: 3 of 9 events (33%) lie outside the core country (AFG, with 6 of the first 9 events), and 67% of "
+        "the newly hit cells. The first such event: IS in PAK on 2020-01-20. Only the countries chosen, as far as the "
+        "data have them, can be seen: these events are in AFG and PAK."
     )
 
 
@@ -60,32 +60,70 @@ def test_each_group_has_its_own_core():
     ]
     found = borders(made(rows))
     assert found.groups.select("group", "core", "outside").rows() == [("A", "AFG", 1), ("B", "PAK", 0)]
-    assert "1 of 13 events (8%; 95 % interval 0% to" in found.words()
-    assert "lies outside the core country of their group" in found.words()
+    assert "1 of 13 events (8%; 95% interval 0% to" in found.words()
+    assert "lies outside the core country of their group (the one with over half of its first third" in found.words()
+    assert "no core country" not in found.words()
 
 
-def test_the_core_is_that_of_the_first_events_or_the_one_given():
+def monthly(place, n, *, since=2018, group="IS"):
+    return [place | {"start": date(since + m // 12, m % 12 + 1, 3), "group": group} for m in range(n)]
+
+
+def test_the_core_has_over_half_of_the_first_third_or_is_given():
+    rows = monthly(KABUL, 16) + monthly(PESHAWAR, 50, since=2020)
+    found = borders(made(rows))
+    assert found.groups.select("core", "core_events", "core_of").row(0) == ("AFG", 16, 22)
+    assert found.share == 50 / 66
+    assert "(AFG, with 16 of the first 22 events)" in found.words()
+    assert borders(made(rows), core="PAK").share == 16 / 66
+    given = borders(made(rows), core={"IS": "IRQ"})
+    assert given.share == 1 and given.interval[0] > 0.9
+    assert "(IRQ, as given)" in given.words()
+
+
+def test_the_first_five_events_make_no_core():
     rows = [KABUL | {"start": f"2020-01-0{d}"} for d in range(1, 6)] + [
         PESHAWAR | {"start": f"2020-02-{d:02}"} for d in range(1, 16)
     ]
-    assert borders(made(rows)).share == 15 / 20
-    assert borders(made(rows), core="PAK").share == 5 / 20
-    given = borders(made(rows), core={"IS": "IRQ"})
-    assert given.share == 1
-    assert "(IRQ)" in given.words()
-
-
-def test_as_many_in_two_countries_the_earlier_one_is_the_core():
-    rows = [KABUL | {"start": "2020-01-02"}, PESHAWAR | {"start": "2020-01-01"}]
     assert borders(made(rows)).groups["core"].to_list() == ["PAK"]
+
+
+def test_without_a_majority_there_is_no_core():
+    found = borders(made([*monthly(KABUL, 8), *monthly(PESHAWAR, 8)]))
+    assert (found.share, found.interval, found.cells_share) == (None, None, None)
+    row = found.groups.row(0, named=True)
+    assert [row[name] for name in ("core", "outside", "share", "cells_outside")] == [None] * 4
+    assert row["cells"] == 2
+    assert found.left_out.reasons == {"its group has no core country": 16}
+    assert found.words().startswith(
+        "all actors: 16 events in 2 countries; no core country can be named, for none has over half of the first 16 "
+        "events. Only the countries chosen"
+    )
+    json.dumps(found.to_dict(), allow_nan=False)
+
+
+def test_a_group_without_a_core_is_in_no_share():
+    rows = [*monthly(KABUL, 8), *monthly(PESHAWAR, 8), *monthly(KABUL, 9, group="B"), *monthly(PESHAWAR, 3, group="B")]
+    found = borders(made(rows))
+    assert found.share == 3 / 12
+    assert found.months["events"].sum() == 12
+    assert "3 of 12 events (25%" in found.words()
+    assert "For 1 group with 16 events no core country can be named: none has over half of its first" in found.words()
+
+
+def test_none_outside_has_an_interval_all_the_same():
+    found = borders(made([*monthly(KABUL, 20), *monthly(PESHAWAR, 20, group="B")]))
+    assert found.share == 0
+    assert found.interval == pytest.approx((0, 0.0876), abs=1e-4)
+    assert found.groups["high"].min() > 0.1
 
 
 def test_one_country_says_nothing_of_borders():
     found = borders(made([PESHAWAR]))
     assert (found.share, found.cells_share) == (0, 0)
     assert found.words() == (
-        "all actors: 1 event, it is in PAK. Whether there was none elsewhere or the data hold no other country cannot "
-        "be seen from them."
+        "all actors: 1 event, in the countries chosen: PAK. Only where other countries are chosen too, and in the "
+        "data, can an event across a border be seen."
     )
 
 
@@ -116,9 +154,11 @@ def test_refused(rows, more, why):
 def test_months_groups_and_countries_add_up(drawn):
     rows = [place | {"start": date(2020, m + 1, 5), "group": g} for m, place, g in drawn]
     found = borders(made(rows), resamples=20)
-    assert found.months["events"].sum() == found.groups["events"].sum() == found.firsts["events"].sum() == len(rows)
+    assert found.groups["events"].sum() == found.firsts["events"].sum() == len(rows)
+    assert found.months["events"].sum() == len(rows) - found.left_out.events
     assert found.months["outside"].sum() == found.groups["outside"].sum()
-    assert found.months["cells"].sum() == found.groups["cells"].sum()
+    told = found.groups.filter(pl.col("core").is_not_null())
+    assert found.months["cells"].sum() == told["cells"].sum()
     away = found.firsts.filter(pl.col("country") != pl.col("core"))
     assert away["events"].sum() == found.groups["outside"].sum()
     assert found.to_dict() == borders(made(rows), resamples=20).to_dict()

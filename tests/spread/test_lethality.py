@@ -77,14 +77,15 @@ def test_counts_that_are_no_power_law_are_ruled_out():
 def test_by_hand():
     rows = [
         {"deaths": 4, "type": "one-sided"}, {"deaths": 0, "type": "state-based"}, {"deaths": 2, "type": "one-sided"},
-        {"deaths": 2}, {"deaths": None},
+        {"deaths": 2}, {"deaths": None}, {"deaths": 900, "date_prec": 5}, {"deaths": None, "date_prec": 5},
     ]  # fmt: skip
     found = lethality(made(rows))
     assert found.table.select("type", "events", "deaths", "without", "mean", "median", "greatest").rows() == [
         ("all", 4, 8, 1, 2.0, 2.0, 4), ("one-sided", 2, 6, 0, 3.0, 3.0, 4), ("state-based", 2, 2, 1, 1.0, 1.0, 2),
     ]  # fmt: skip
     assert (found.events_one_sided, found.deaths_one_sided) == (0.5, 0.75)
-    assert found.left_out.reasons == {"no number of deaths": 1}
+    assert found.left_out.reasons == {"only the year known, perhaps a sum over it": 2, "no number of deaths": 1}
+    assert "2 rows of which only the year is known are left out: such a row may sum up" in found.words()
     assert found.tail is None
     assert "too few deadly events (under 50)" in found.words()
     assert found.words().startswith("all actors: 4 events with 8 deaths, 2.00 an event")
@@ -93,9 +94,16 @@ def test_by_hand():
 def test_one_event():
     found = lethality(made([{"deaths": 1}]))
     assert (
-        "1 event with 1 death, 1.00 an event (95 % interval 1.00 to 1.00), half of them with 1 death or fewer"
+        "1 event with 1 death, 1.00 an event (95% interval 1.00 to 1.00), half of them with 1 death or fewer"
         in found.words()
     )
+
+
+def test_none_one_sided_has_an_interval_of_its_own():
+    found = lethality(made([{"deaths": 1}] * 40))
+    assert found.events_one_sided_interval == pytest.approx((0, 0.0876), abs=1e-4)
+    assert found.deaths_one_sided_interval is None
+    assert "0% of the events (95% interval 0% to 9%) and 0% of the deaths" in found.words()
 
 
 def test_nobody_died():
@@ -108,7 +116,7 @@ def test_all_events_alike():
     assert lethality(made([{"deaths": 3}] * 80)).tail is None
 
 
-@pytest.mark.parametrize("rows", [[], [{"deaths": None}]])
+@pytest.mark.parametrize("rows", [[], [{"deaths": None}], [{"date_prec": 5}]])
 def test_no_deaths_known_is_refused(rows):
     with pytest.raises(SpreadError, match="number of deaths"):
         lethality(made(rows))
@@ -134,7 +142,7 @@ def test_pakistan_against_its_file(shared, tmp_path):
     path = shared / "data" / "ged_pakistan.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = [r for r in csv.DictReader(file) if r["id"]]
-    rows = [r for r in rows if not r["id"].startswith("#")]
+    rows = [r for r in rows if not r["id"].startswith("#") and int(r["date_prec"]) < 5]
     deaths = sum(int(r["best"]) for r in rows)
     one_sided = [int(r["best"]) for r in rows if r["type_of_violence"] == "3"]
     case = open_case(tmp_path)

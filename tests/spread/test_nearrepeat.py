@@ -103,6 +103,35 @@ def test_a_group_that_moves_each_year_is_told_from_near_repeats():
     assert "cannot be told from violence that moves slowly" in found.words()
 
 
+def wave(n=300, *, seed=5):
+    """Violence that is in another town every four months, with no event that hangs on another."""
+    random = np.random.default_rng(seed)
+    rows = []
+    for _ in range(n):
+        day = int(random.integers(3 * 365))
+        lat, lon = 30.0 + day // 120, 70.0
+        rows.append({"start": FIRST + timedelta(days=day), "lat": lat, "lon": lon})
+    return rows
+
+
+def test_an_excess_to_the_last_bands_may_be_a_slow_wave():
+    found = near_repeat(made(wave()))
+    assert found.reach()[1] == DAYS[-1]
+    said = found.words()
+    assert "at least 60 days at such places. That is closeness over months and as far as the bands go" in said
+    assert "slow waves of violence cannot be excluded" in said
+    short = near_repeat(made(wave()), days=(1, 7), permutations=99)
+    assert short.reach()[1] == 7 and "closeness as far as the bands go" in short.words()
+
+
+def test_an_excess_within_the_bands_is_told_without_waves():
+    rows = scattered(150, seed=3, degrees=3.0)
+    again = [r | {"start": r["start"] + timedelta(days=1)} for r in rows[:50]]
+    found = near_repeat(made(rows + again))
+    assert found.reach()[0] < KM[-1] and found.reach()[1] < DAYS[-1]
+    assert "waves" not in found.words() and "no proof" in found.words()
+
+
 def test_times_change_places_within_a_group_only():
     # two groups, each at one place and time: all pairs are near, and no permutation within a group changes that
     rows = [{"start": FIRST + timedelta(days=g * 300 + i), "lat": 30.0 + g, "group": f"G{g}"} for g in (0, 1) for i in
@@ -134,7 +163,7 @@ def test_none_expected_is_no_number():
 @pytest.mark.parametrize(
     "rows, more, why",
     [
-        ([], {}, "need 20 events, 0 can"),
+        ([], {}, "need 20 events, 0 can be used. Choose"),
         (scattered(19), {}, "19 can be used"),
         ([r | {"start": FIRST} for r in scattered(30)], {}, "one day"),
         ([r | {"lat": 33.0, "lon": 70.0} for r in scattered(30)], {}, "one point"),

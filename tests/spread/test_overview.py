@@ -101,7 +101,7 @@ ODD = {
     "no coordinates": (events(100, lat=None, lon=None), {"footprint", "front", "near_repeat", "diffusion"}),
     "no day": (
         events(100, date_prec=5),
-        {"tempo", "footprint", "first_hits", "front", "borders", "near_repeat", "diffusion"},
+        {"tempo", "footprint", "first_hits", "front", "borders", "near_repeat", "diffusion", "lethality"},
     ),
     "no country": (events(100, country=None, admin1=None), {"first_hits", "borders"}),
     "no deaths known": (events(100, deaths=None), {"lethality"}),

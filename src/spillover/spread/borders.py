@@ -12,29 +12,34 @@ import numpy as np
 import polars as pl
 
 from spillover.errors import SpreadError
-from spillover.spread.common import Ints, interval, left_form, less, listed
+from spillover.spread.common import Ints, beside, interval, left_form, less, listed, wilson
 from spillover.spread.hexagons import RESOLUTION, with_cell
 from spillover.spread.selection import DAY, PLACE, LeftOut, Selection
-from spillover.spread.tables import Interval, counted, plain, rows
+from spillover.spread.tables import Interval, counted, percent, plain, rows
 
 MONTH = 4
 """The ``date_prec`` at which the month is known though the day is not (GED codebook 25.1)."""
-FIRST_PART, FEWEST = 0.25, 5
-"""The first part of a group's events, and the fewest events of it; also the fewest months for an interval."""
+FIRST_PART, FEWEST_FIRST = 1 / 3, 20
+"""The first part of a group's events that its core country is taken from, and the fewest events of it."""
+FEWEST = 5
+"""Fewest months for an interval."""
+NO_CORE = "its group has no core country"
+_FIRST = f"its first third of events, {FEWEST_FIRST} at least"
 
 
 @dataclass(frozen=True, slots=True)
 class Borders:
     """Events and newly hit cells outside the core country of the group whose they are.
 
-    ``months``: a row a month of the window: ``month`` (its first day), ``events``, ``outside``, ``share`` (``None``:
-    no events), ``cells`` (newly hit: the first event of a group in an H3 cell), ``cells_outside``, ``cells_share``.
-    ``groups``: ``group``, ``core`` (ISO3), ``events``, ``outside``, ``share``, ``low``, ``high``, ``cells``,
-    ``cells_outside``, ``first_outside`` (day), ``countries`` (how many); most events first. ``firsts``: the first event
-    of each group in each country: ``group``, ``country``, ``core``, ``first``, ``id``, ``events``.
-    ``share``, ``cells_share`` (``None``: no event with a usable point) and their intervals: over all groups; without
-    intervals where there are fewer than five months of a group. ``core_given``: not taken from the events.
-    ``cells_left_out``: events that count by country but not by cell.
+    ``groups``: ``group``, ``core`` (ISO3; ``None``: none can be named), ``core_events`` of its first ``core_of`` events
+    are in it (``None``: it was given), ``events``, ``outside``, ``share``, ``low``, ``high``, ``cells`` (newly hit: the
+    first event of a group in an H3 cell), ``cells_outside``, ``first_outside`` (day), ``countries`` (how many); most
+    events first. ``firsts``: the first event of each group in each country: ``group``, ``country``, ``core``,
+    ``first``, ``id``, ``events``. All else is of groups with a core alone. ``months``: a row a month of the window:
+    ``month`` (its first day), ``events``, ``outside``, ``share`` (``None``: no events), ``cells``, ``cells_outside``,
+    ``cells_share``. ``share``, ``cells_share`` (``None``: no event, or none with a usable point) and their intervals:
+    over all groups; without intervals where there are fewer than five months of a group. ``core_given``: for some
+    group. ``cells_left_out``: events that count by country but not by cell.
     """
 
     words_of: str
@@ -44,7 +49,7 @@ class Borders:
     groups: pl.DataFrame
     firsts: pl.DataFrame
     core_given: bool
-    share: float
+    share: float | None
     interval: Interval | None
     cells_share: float | None
     cells_interval: Interval | None
@@ -56,33 +61,61 @@ class Borders:
     def words(self) -> str:
         """How much lies across borders, and where it went first."""
         countries = sorted(self.firsts["country"].unique())
-        events, outside = int(self.groups["events"].sum()), int(self.groups["outside"].sum())
+        all_events = int(self.groups["events"].sum())
         if len(countries) == 1:
             return (
-                f"{self.words_of}: {counted(events, 'event')}, {'it is' if events == 1 else 'all'} in {countries[0]}. "
-                "Whether there was none elsewhere or the data hold no other country cannot be seen from them."
+                f"{self.words_of}: {counted(all_events, 'event')}, {'all ' if all_events > 1 else ''}in the countries "
+                f"chosen: {countries[0]}. Only where other countries are chosen too, and in the data, can an event "
+                "across a border be seen."
             )
-        low, high = map(_percent, self.interval or (0, 0))
-        span = "" if self.interval is None else f"; 95 % interval {low} to {high}"
-        core = f" ({self.groups['core'][0]}{self._by()})" if self.groups.height == 1 else f" of their group{self._by()}"
+        seen = listed(countries) if len(countries) <= 6 else f"{len(countries)} countries"
+        limits = f"Only the countries chosen, as far as the data have them, can be seen: these events are in {seen}."
+        if self.share is None:
+            return f"{self.words_of}: {self._coreless()} {limits}"
+        told = self.groups.filter(pl.col("core").is_not_null())
+        events, outside = int(told["events"].sum()), int(told["outside"].sum())
+        span = "" if self.interval is None else f"; 95% interval {' to '.join(map(percent, self.interval))}"
         said = (
-            f"{self.words_of}: {outside:,} of {counted(events, 'event')} ({_percent(self.share)}{span}) "
-            f"{'lies' if outside == 1 else 'lie'} outside the core country{core}"
+            f"{self.words_of}: {outside:,} of {counted(events, 'event')} ({percent(self.share)}{span}) "
+            f"{'lies' if outside == 1 else 'lie'} outside the core country{self._core(told)}"
         )
         if self.cells_share is not None:
-            said += f", and {_percent(self.cells_share)} of the newly hit cells"
-        seen = listed(countries) if len(countries) <= 6 else f"{len(countries)} in these events"
-        return f"{said}.{self._abroad()} Only the countries in the data can be seen ({seen})."
+            said += f", and {percent(self.cells_share)} of the newly hit cells"
+        return " ".join(filter(None, (f"{said}.", self._abroad(), self._coreless(), limits)))
 
-    def _by(self) -> str:
-        return "" if self.core_given else ", by the first events in the data"
+    def _core(self, told: pl.DataFrame) -> str:
+        """Which country it is, or how it was chosen."""
+        if self.groups.height > 1:
+            by = "as given, else " if self.core_given else ""
+            return f" of their group ({by}the one with over half of {_FIRST})"
+        row = told.row(0, named=True)
+        if row["core_of"] is None:
+            return f" ({row['core']}, as given)"
+        return f" ({row['core']}, with {row['core_events']:,} of the first {counted(row['core_of'], 'event')})"
+
+    def _coreless(self) -> str:
+        """The groups for which no core country can be named, and why."""
+        without = self.groups.filter(pl.col("core").is_null())
+        if without.is_empty():
+            return ""
+        events = counted(int(without["events"].sum()), "event")
+        if self.groups.height > 1:
+            return (
+                f"For {counted(without.height, 'group')} with {events} no core country can be named: none has over "
+                f"half of {_FIRST}."
+            )
+        row = without.row(0, named=True)
+        return (
+            f"{events} in {counted(row['countries'], 'country', 'countries')}; no core country can be named, for none "
+            f"has over half of the first {counted(row['core_of'], 'event')}."
+        )
 
     def _abroad(self) -> str:
         away = self.firsts.filter(pl.col("country") != pl.col("core"))
         if away.is_empty():
-            return " No group has an event outside its own."
+            return "No group has an event outside its own."
         first = away.row(0, named=True)
-        return f" The first such event: {first['group']} in {first['country']} on {first['first']}."
+        return f"The first such event: {first['group']} in {first['country']} on {first['first']}."
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -103,10 +136,11 @@ def borders(
 ) -> Borders:  # fmt: skip
     """Events and newly hit cells outside the core country, by month and by group.
 
-    ``core``: ISO3 for all groups, or by group. Else a group's core is the country with most of its first events: a
-    quarter of them, at least five (the earlier country where two have as many). An event is where the data set has it;
-    one of which only the country is known counts, but hits no cell. Intervals: a bootstrap over a group's months in
-    which it has events, for events of one month are not independent.
+    ``core``: ISO3 for all groups, or by group. Else a group's core is the country with over half of its first events:
+    a third of them, at least 20, all where it has fewer. Where no country has, none is named, and the group is left out
+    of the shares. An event is where the data set has it; one of which only the country is known counts, but hits no
+    cell. Intervals: a bootstrap over a group's months in which it has events, for events of one month are not
+    independent; where none or all is outside, Wilson's for as many months.
 
     Where data sets cover different years, an event abroad can only be seen in the years of that country's data: choose
     a window that all of them cover.
@@ -118,37 +152,42 @@ def borders(
     known = events.filter(pl.col("country").is_not_null())
     left_out = less(left_out, "no country", events.height - known.height)
     if known.is_empty():
-        raise SpreadError(f"no event has a usable month and a country ({left_out})", to_do="Choose other events")
+        raise SpreadError(f"no event has a usable month and a country{beside(left_out)}", to_do="Choose other events")
     known = known.sort("start", "id").with_columns(month=pl.col("start").dt.truncate("1mo"))
     known = known.join(_cores(known, core), on="group", maintain_order="left").with_columns(
         outside=pl.col("country") != pl.col("core")
     )
+    told = known.filter(pl.col("core").is_not_null())
+    left_out = less(left_out, NO_CORE, known.height - told.height)
     fine = Selection(known, selection.since, selection.until, selection.words)
     points, cells_left_out = fine.usable(place=PLACE, day=DAY)
     new = with_cell(points, resolution).unique(["group", "cell"], keep="first", maintain_order=True)
+    told_new = new.filter(pl.col("core").is_not_null())
     random = np.random.default_rng(seed)
     return Borders(
-        selection.words, selection.since, selection.until, _months(known, new, selection),
-        _groups(known, new, resamples, random), _firsts(known), core is not None, _share(known),
-        _interval(known, resamples, random), _share(new) if new.height else None,
-        _interval(new, resamples, random), resolution, seed, left_out, cells_left_out,
+        selection.words, selection.since, selection.until, _months(told, told_new, selection),
+        _groups(known, new, resamples, random), _firsts(known), core is not None, _share(told),
+        _interval(told, resamples, random), _share(told_new), _interval(told_new, resamples, random), resolution, seed,
+        left_out, cells_left_out,
     )  # fmt: skip
 
 
 def _cores(events: pl.DataFrame, core: str | Mapping[str, str] | None) -> pl.DataFrame:
-    """``group`` and ``core``."""
+    """``group``, ``core``, and where it was not given ``core_events`` of its first ``core_of`` events."""
     groups = events["group"].unique(maintain_order=True).to_list()
-    if isinstance(core, str):
-        return pl.DataFrame({"group": groups, "core": [core] * len(groups)})
-    given = dict(core or {})
+    given = dict.fromkeys(groups, core) if isinstance(core, str) else dict(core or {})
     if unknown := sorted(set(given) - set(groups)):
         raise SpreadError(f"there are no events of {listed(unknown)}", to_do="Name groups as the events have them")
-    found = []
+    found: list[tuple[str, str | None, int | None, int | None]] = []
     for (group,), own in events.group_by("group", maintain_order=True):
-        first = own.head(max(math.ceil(own.height * FIRST_PART), FEWEST))
-        ranked = first.group_by("country", maintain_order=True).len().sort("len", descending=True, maintain_order=True)
-        found.append((group, given.get(str(group), ranked["country"][0])))
-    return pl.DataFrame(found, schema={"group": pl.String, "core": pl.String}, orient="row")
+        if (name := str(group)) in given:
+            found.append((name, given[name], None, None))
+            continue
+        first = own.head(max(math.ceil(own.height * FIRST_PART), FEWEST_FIRST))
+        most, n = first["country"].value_counts().sort("count", "country", descending=[True, False]).row(0)
+        found.append((name, most if 2 * n > first.height else None, n, first.height))
+    schema = {"group": pl.String, "core": pl.String, "core_events": pl.Int64, "core_of": pl.Int64}
+    return pl.DataFrame(found, schema=schema, orient="row")
 
 
 def _months(events: pl.DataFrame, new: pl.DataFrame, selection: Selection) -> pl.DataFrame:
@@ -170,13 +209,15 @@ def _groups(events: pl.DataFrame, new: pl.DataFrame, resamples: int, random: np.
     cells = new.group_by("group").agg(
         cells=pl.len().cast(pl.Int64), cells_outside=pl.col("outside").sum().cast(pl.Int64)
     )
+    no_core = pl.col("core").is_null()
     table = events.group_by("group", maintain_order=True).agg(
-        pl.col("core").first(), events=pl.len().cast(pl.Int64), outside=pl.col("outside").sum().cast(pl.Int64),
+        pl.col("core", "core_events", "core_of").first(), events=pl.len().cast(pl.Int64),
+        outside=pl.when(pl.col("core").first().is_not_null()).then(pl.col("outside").sum().cast(pl.Int64)),
         share=pl.col("outside").mean(), first_outside=pl.col("start").filter("outside").min(),
         countries=pl.col("country").n_unique().cast(pl.Int64),
     )  # fmt: skip
     limits = [
-        (group, *(_interval(own, resamples, random) or (None, None)))
+        (group, *((_interval(own, resamples, random) if own["core"][0] is not None else None) or (None, None)))
         for (group,), own in events.group_by("group", maintain_order=True)
     ]
     ends = pl.DataFrame(limits, schema={"group": pl.String, "low": pl.Float64, "high": pl.Float64}, orient="row")
@@ -184,10 +225,10 @@ def _groups(events: pl.DataFrame, new: pl.DataFrame, resamples: int, random: np.
         cells, on="group", how="left", maintain_order="left"
     )
     return (
-        table.with_columns(pl.col("cells", "cells_outside").fill_null(0))
+        table.with_columns(pl.col("cells").fill_null(0), pl.when(~no_core).then(pl.col("cells_outside").fill_null(0)))
         .select(
-            "group", "core", "events", "outside", "share", "low", "high", "cells", "cells_outside", "first_outside",
-            "countries",
+            "group", "core", "core_events", "core_of", "events", "outside", "share", "low", "high", "cells",
+            "cells_outside", "first_outside", "countries",
         )
         .sort("events", descending=True, maintain_order=True)
     )  # fmt: skip
@@ -200,23 +241,18 @@ def _firsts(events: pl.DataFrame) -> pl.DataFrame:
     )  # fmt: skip
 
 
-def _share(events: pl.DataFrame) -> float:
-    return int(events["outside"].sum()) / events.height
+def _share(events: pl.DataFrame) -> float | None:
+    return int(events["outside"].sum()) / events.height if events.height else None
 
 
 def _interval(events: pl.DataFrame, resamples: int, random: np.random.Generator) -> Interval | None:
-    """Interval of the share outside, from resampled months of groups."""
+    """Interval of the share outside, from resampled months of groups; Wilson's where no resample is any other."""
     months = events.group_by(["group", "month"], maintain_order=True).agg(pl.len(), pl.col("outside").sum())
     if months.height < FEWEST:
         return None
     number: Ints = months["len"].to_numpy().astype(np.int64)
     away: Ints = months["outside"].to_numpy().astype(np.int64)
+    if away.sum() in (0, number.sum()):
+        return wilson(months.height if away.sum() else 0, months.height)
     at = random.integers(months.height, size=(resamples, months.height))
     return interval(away[at].sum(axis=1) / number[at].sum(axis=1))
-
-
-def _percent(share: float) -> str:
-    """Whole percents, but ``under 1%`` and ``over 99%`` where it is not quite none or all."""
-    if 0 < share < 0.005:
-        return "under 1%"
-    return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"

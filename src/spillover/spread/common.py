@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from spillover.spread.selection import LeftOut
 from spillover.spread.tables import Interval
@@ -25,6 +26,19 @@ def less(left: LeftOut, reason: str, events: int) -> LeftOut:
 def left_form(left: LeftOut) -> dict[str, object]:
     """The JSON form of a count of events left out."""
     return {"of": left.of, "reasons": dict(left.reasons)}
+
+
+def beside(left: LeftOut) -> str:
+    """The count of events left out in brackets, after what it explains; empty where there are none."""
+    return f" ({left})" if left.events else ""
+
+
+def wilson(number: int, of: int, cover: float = 0.95) -> Interval:
+    """The score interval of a proportion (Wilson 1927, JASA 22:209), which says something of none and of all, too."""
+    z, share = float(ndtri((1 + cover) / 2)), number / of
+    middle, half = share + z * z / (2 * of), z * math.sqrt(share * (1 - share) / of + z * z / (4 * of * of))
+    low, high = (middle - half) / (1 + z * z / of), (middle + half) / (1 + z * z / of)
+    return (0.0 if number == 0 else low), (1.0 if number == of else high)
 
 
 def interval(values: Sequence[float] | Floats, cover: float = 0.95) -> Interval:

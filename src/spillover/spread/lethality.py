@@ -9,10 +9,13 @@ import numpy as np
 import polars as pl
 
 from spillover.errors import SpreadError
-from spillover.spread.common import Floats, interval, left_form, less
+from spillover.spread.common import Floats, beside, interval, left_form, less, wilson
 from spillover.spread.powerlaw import FEWEST, Tail, tail
 from spillover.spread.selection import LeftOut, Selection
-from spillover.spread.tables import Interval, counted, plain, rounded, rows
+from spillover.spread.tables import Interval, counted, percent, plain, rounded, rows
+from spillover.spread.tempo import MONTH
+
+YEAR_ONLY = "only the year known, perhaps a sum over it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,8 @@ class Lethality:
     not have killed anybody: best estimate 0), ``mean``, ``low``, ``high``, ``median``, ``greatest`` (deaths an event).
 
     ``events_one_sided``, ``deaths_one_sided``: shares that are one-sided violence, with intervals; the latter ``None``
-    where nobody died. ``tail``: of deaths an event, ``None`` where it has fewer than 50 events.
+    where nobody died, its interval also where all or none of it is: no resample is any other then. ``tail``: of deaths
+    an event, ``None`` where it has fewer than 50 events.
     """
 
     words_of: str
@@ -40,17 +44,26 @@ class Lethality:
         low, high = self.events_one_sided_interval
         said = [
             f"{self.words_of}: {counted(whole['events'], 'event')} with {counted(whole['deaths'], 'death')}, "
-            f"{rounded(whole['mean'])} an event (95 % interval {rounded(whole['low'])} to {rounded(whole['high'])}), "
+            f"{rounded(whole['mean'])} an event (95% interval {rounded(whole['low'])} to {rounded(whole['high'])}), "
             f"half of them with {counted(round(whole['median']), 'death')} or fewer.",
-            f"{self.events_one_sided:.0%} of the events ({low:.0%} to {high:.0%}) "
+            f"{percent(self.events_one_sided)} of the events (95% interval {percent(low)} to {percent(high)}) "
             + (
                 "are one-sided violence."
                 if self.deaths_one_sided is None
-                else f"and {self.deaths_one_sided:.0%} of the deaths are one-sided violence."
+                else f"and {percent(self.deaths_one_sided)} of the deaths are one-sided violence."
             ),
             self._tail(),
+            self._sums(),
         ]
-        return " ".join(said)
+        return " ".join(s for s in said if s)
+
+    def _sums(self) -> str:
+        n = self.left_out.reasons.get(YEAR_ONLY, 0)
+        verb = "is" if n == 1 else "are"
+        said = (
+            f"{counted(n, 'row')} of which only the year is known {verb} left out: such a row may sum up many events."
+        )
+        return said if n else ""
 
     def _tail(self) -> str:
         if self.tail is None:
@@ -85,37 +98,39 @@ class Lethality:
 def lethality(selection: Selection, *, resamples: int = 500, seed: int = 1) -> Lethality:
     """Deaths an event by type of violence, the share of one-sided violence, and the tail.
 
-    Deaths are the best estimates. Intervals are percentiles of a bootstrap over events (Efron & Tibshirani 1993); where
-    the tail's exponent is under 3 the variance of deaths an event has no limit, and they are too narrow. The tail's:
-    see :mod:`spillover.spread.powerlaw`. Events in which nobody died count, but are no part of the tail.
+    Deaths are the best estimates. Rows of which not even the month is known are left out, for such a row may sum up a
+    year, and would be the worst event. The interval of the share of events is Wilson's; the others are percentiles
+    of a bootstrap over events (Efron & Tibshirani 1993); where the tail's exponent is under 3 the variance of deaths an
+    event has no limit, and they are too narrow. The tail's: see :mod:`spillover.spread.powerlaw`. Events in which
+    nobody died count, but are no part of the tail.
 
     :class:`~spillover.errors.SpreadError` where no event has a number of deaths.
     """
-    known = selection.events.filter(pl.col("deaths").is_not_null())
-    left_out = less(LeftOut(len(selection)), "no number of deaths", len(selection) - known.height)
+    single = selection.usable(place=None, day=MONTH)[0]
+    known = single.filter(pl.col("deaths").is_not_null())
+    left_out = less(LeftOut(len(selection)), YEAR_ONLY, len(selection) - single.height)
+    left_out = less(left_out, "no number of deaths", single.height - known.height)
     if known.is_empty():
-        raise SpreadError(f"no event has a number of deaths ({left_out})", to_do="Choose other events")
+        raise SpreadError(f"no event has a number of deaths{beside(left_out)}", to_do="Choose other events")
     random = np.random.default_rng(seed)
     deaths = known["deaths"].to_numpy().astype(float)
     one_sided = (known["type"] == "one-sided").fill_null(False).to_numpy()
-    # one resampling serves the means, the shares and their types alike
-    of_events, of_deaths = _shares(deaths, one_sided, resamples, random)
+    of_deaths = _shares(deaths, one_sided, resamples, random)
     share = float(deaths[one_sided].sum() / deaths.sum()) if deaths.sum() else None
     return Lethality(
-        selection.words, _table(known, resamples, random), float(one_sided.mean()), interval(of_events), share,
-        interval(of_deaths) if share is not None else None,
+        selection.words, _table(known, resamples, random), float(one_sided.mean()),
+        wilson(int(one_sided.sum()), len(one_sided)), share, interval(of_deaths) if share not in (None, 0, 1) else None,
         tail(deaths.astype(np.int64), resamples=resamples, random=random), seed, left_out,
     )  # fmt: skip
 
 
-def _shares(deaths: Floats, one_sided: Any, resamples: int, random: np.random.Generator) -> tuple[Floats, Floats]:
-    of_events, of_deaths = np.zeros(resamples), np.zeros(resamples)
+def _shares(deaths: Floats, one_sided: Any, resamples: int, random: np.random.Generator) -> Floats:
+    of_deaths = np.zeros(resamples)
     for i in range(resamples):
         at = random.integers(len(deaths), size=len(deaths))
         total = deaths[at].sum()
-        of_events[i] = one_sided[at].mean()
         of_deaths[i] = (deaths[at] * one_sided[at]).sum() / total if total else 0.0
-    return of_events, of_deaths
+    return of_deaths
 
 
 def _table(known: pl.DataFrame, resamples: int, random: np.random.Generator) -> pl.DataFrame:

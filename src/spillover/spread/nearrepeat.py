@@ -18,9 +18,9 @@ import numpy as np
 import polars as pl
 
 from spillover.errors import SpreadError
-from spillover.spread.common import Floats, Ints, chord, left_form, less, sphere
+from spillover.spread.common import Floats, Ints, beside, chord, left_form, less, sphere
 from spillover.spread.selection import LeftOut, Selection
-from spillover.spread.tables import counted, plain, rounded, rows
+from spillover.spread.tables import counted, plain, ratio, rows, tenths
 
 KM = (1.0, 5.0, 10.0, 25.0, 50.0)
 DAYS = (1, 7, 14, 30, 60)
@@ -30,6 +30,7 @@ EXACT_DAY = 2
 """Coarsest ``date_prec`` (two to six days): by weeks, the bands of days would not hold what they say."""
 FEWEST = 20
 _LEVEL = 0.05
+_MONTHS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +68,30 @@ class NearRepeat:
         near = self.table.row(0, named=True)
         head = (
             f"{self.words_of}: {counted(near['pairs'], 'pair')} of events within {near['km_to']:g} km and "
-            f"{counted(near['days_to'], 'day')} of each other, {rounded(near['expected'])} expected by chance"
+            f"{counted(near['days_to'], 'day')} of each other, {tenths(near['expected'])} expected by chance"
         )
         if near["p"] > _LEVEL:
             return f"{head}: near repeats cannot be told from chance here."
         if near["year_p"] > _LEVEL:
             return (
-                f"{head}; {rounded(near['year_expected'])} where times stay within their year: what looks like near "
+                f"{head}; {tenths(near['year_expected'])} where times stay within their year: what looks like near "
                 "repeats cannot be told from violence that moves slowly from place to place."
             )
         km, days = self.reach()
         # an excess in the last band may go on beyond it
-        far = f"{'at least ' if km == self.table['km_to'].max() else ''}{km:g} km"
-        long = f"{'at least ' if days == self.table['days_to'].max() else ''}{counted(days, 'day')}"
+        ends = km == self.table["km_to"].max(), days == self.table["days_to"].max()
+        far = f"{'at least ' if ends[0] else ''}{km:g} km"
+        long = f"{'at least ' if ends[1] else ''}{counted(days, 'day')}"
+        said = (
+            f"{head}{_times(near['ratio'])}; {tenths(near['year_expected'])} where times stay within their year"
+            f"{_times(near['year_ratio'])}. The excess reaches {far} on such days, and lasts {long} at such places."
+        )
+        if not any(ends):
+            return f"{said} This is closeness in time and space, no proof that one event brings on the next."
+        over = "over months and " if ends[1] and days >= _MONTHS else ""
         return (
-            f"{head}{_times(near['ratio'])}; {rounded(near['year_expected'])} where times stay within their year"
-            f"{_times(near['year_ratio'])}. The excess reaches {far} on such days, and lasts {long} at such places. "
-            "This is closeness in time and space, no proof that one event brings on the next."
+            f"{said} That is closeness {over}as far as the bands go: slow waves of violence cannot be excluded, and it "
+            "is no proof that one event brings on the next."
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -153,7 +161,7 @@ def _usable(selection: Selection, mixed: bool) -> tuple[pl.DataFrame, LeftOut]:
         left_out = less(left_out, "the only event of its group", alone.height)
     if events.height < FEWEST:
         raise SpreadError(
-            f"near repeats need {FEWEST} events, {events.height} can be used ({left_out})",
+            f"near repeats need {FEWEST} events, {events.height} can be used{beside(left_out)}",
             to_do="Choose a longer window or more actors",
         )
     if events["start"].n_unique() == 1 or events.select("lat", "lon").n_unique() == 1:
@@ -207,5 +215,5 @@ def _table(km: Sequence[float], days: Sequence[int], seen: Ints, group: Floats, 
     )  # fmt: skip
 
 
-def _times(ratio: float | None) -> str:
-    return "" if ratio is None else f" ({rounded(ratio)} times as many)"
+def _times(found: float | None) -> str:
+    return "" if found is None else f" ({ratio(found)} times as many)"

@@ -42,3 +42,27 @@ def rounded(number: float) -> str:
     places = max(2 - math.floor(math.log10(abs(number))), 0)
     exact = round(number, 2 - math.floor(math.log10(abs(number))))
     return f"{exact:,.{min(places, 3)}f}"
+
+
+def tenths(number: float) -> str:
+    """A count that need not be whole: one decimal, none from a hundred on: ``4.2``, ``1,230``, ``under 0.1``."""
+    if 0 < number < 0.05:
+        return "under 0.1"
+    return f"{number:,.1f}" if 0 < number < 99.95 else f"{number:,.0f}"
+
+
+def ratio(number: float) -> str:
+    """A ratio to two decimals, three figures above ten; to more where it would read 1 and is not: ``1.0004``."""
+    if number >= 9.995:
+        return rounded(number)
+    if number == 1:
+        return "1.00"
+    near = next((text for places in (2, 3, 4) if float(text := f"{number:.{places}f}") != 1), None)
+    return near or ("just under 1" if number < 1 else "just over 1")
+
+
+def percent(share: float) -> str:
+    """Whole percents, but ``under 1%`` and ``over 99%`` where it is not quite none or all."""
+    if 0 < share < 0.005:
+        return "under 1%"
+    return "over 99%" if 0.995 <= share < 1 else f"{share:.0%}"
