@@ -48,8 +48,10 @@ def test_first_events_by_hand():
         ("B", "PAK", date(2020, 1, 10)), ("IS", "PAK", date(2020, 2, 1)),
     ]  # fmt: skip
     assert (found.at_risk, found.half) == (2, date(2020, 1, 10))
-    assert "2 of 2 first-order divisions (where these events are)" in found.words()
-    assert "the first on 2020-01-10 (Sindh province), the latest on 2020-03-05 (Balochistan)" in found.words()
+    assert found.words() == (
+        "all actors: the first of the 2 first-order divisions with such events was hit on 2020-01-10 (Sindh province), "
+        "the latest on 2020-03-05 (Balochistan). Half of these 2 first-order divisions had been hit by 2020-01-10."
+    )
     json.dumps(found.to_dict(), allow_nan=False)
 
 
@@ -66,7 +68,7 @@ def test_places_that_others_hit_are_at_risk():
     assert first_hits(chosen.where(pl.col("group") == "IS"), record=record).at_risk == 4 - 1
     assert found.curve.select("day", "at_risk", "hits").rows() == [(31, 3, 1)]
     assert found.curve["surviving"].item() == pytest.approx(2 / 3)
-    assert "1 of 3 first-order divisions (where the record has violence by anybody)" in found.words()
+    assert "1 of the 3 first-order divisions in which anybody's violence is on record had an event by" in found.words()
 
 
 def test_a_division_renamed_stays_one_place_and_one_without_code_is_known_by_name():
@@ -76,8 +78,23 @@ def test_a_division_renamed_stays_one_place_and_one_without_code_is_known_by_nam
         {"date_prec": 4},
     ]  # fmt: skip
     found = first_hits(made(rows))
-    assert set(found.hits["place"]) == {"PK-KP", "CAF Kémo province"}
+    assert dict(found.hits.select("place", "name").iter_rows()) == {
+        "PK-KP": "Khyber", "CAF Kémo province": "Kémo province"
+    }  # fmt: skip
+    assert found.by_group["name"].to_list() == found.hits["name"].to_list()
     assert found.left_out.reasons == {"no usable day": 1, "no known first-order division": 1}
+
+
+def test_a_division_has_the_commonest_of_its_newest_names_in_the_record():
+    fata, khyber, slip = ({"admin1": name, "admin1_code": "PK-KP"} for name in ("FATA", "Khyber", "Kyber"))
+    old = [fata | {"start": f"2010-{m:02}-01"} for m in range(1, 13)]
+    new = [khyber | {"start": f"2020-{m:02}-01"} for m in range(1, 9)]
+    record = made([*old, *new, slip | {"start": "2020-12-01"}])
+    assert first_hits(record).hits["name"].to_list() == ["Khyber"]
+    # of its own events alone it would be called FATA
+    assert first_hits(made(old), record=record.within()).hits["name"].to_list() == ["FATA"]
+    mine = made(old, until=date(2020, 12, 31))
+    assert first_hits(mine, record=record).hits["name"].to_list() == ["Khyber"]
 
 
 def test_second_order_divisions_need_a_fine_place():
@@ -92,7 +109,7 @@ def test_cells_and_those_that_touch_them_are_at_risk():
     assert found.hits["place"].to_list() == cells
     assert found.at_risk == len(around(cells)) == 14
     assert found.hazard is None
-    assert "cells of 1,770 km²" in found.words()
+    assert "2 of the 14 cells of 1,770 km² that have such events or touch one that has had an event" in found.words()
 
 
 @pytest.mark.parametrize(
@@ -113,10 +130,7 @@ def test_refused(rows, more, why):
 
 def test_one_event():
     found = first_hits(made([{}]))
-    assert found.words() == (
-        "all actors: 1 of 1 first-order division (where these events are) had an event by 2020-01-01, the first on "
-        "2020-01-01 (Punjab)."
-    )
+    assert found.words() == ("all actors: the one first-order division was hit on 2020-01-01 (Punjab).")
     json.dumps(found.to_dict(), allow_nan=False)
 
 

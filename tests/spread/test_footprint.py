@@ -236,15 +236,19 @@ def test_intervals_hold_their_estimates():
 def test_words_of_one_event_and_of_many():
     one = footprint(made([at(34, 71)]))
     assert "1 event fell into 1 cell of about 1,770 km²" in one.words()
-    assert "too few" in one.words()
+    assert "too few" in one.words() and "estimated" not in one.words()
+    nine = footprint(made(cloud(9))).words()
+    assert "9 events fell into" in nine and "estimated" not in nine
+    assert "over an estimated" in footprint(made(cloud(10))).words()
     apart = made(
         [*cloud(200, wide=0.05), *cloud(200, wide=3, year=2021)], since=date(2020, 1, 1), until=date(2021, 12, 31)
     )
-    assert footprint(apart).words().endswith("it spread out.")
+    assert footprint(apart).words().endswith("the area of activity grew.")
+    assert "Any 30 events of 2020 lie in" in footprint(apart).words()
     alike = made([*cloud(90), *cloud(90, seed=1, year=2021)], since=date(2020, 1, 1), until=date(2021, 12, 31))
-    assert footprint(alike).words().endswith("no more of a change than chance may bring.")
+    assert footprint(alike).words().endswith("no more of a change in the area of activity than chance may bring.")
     few = made([*cloud(90), *cloud(9, seed=1, year=2021)], since=date(2020, 1, 1), until=date(2021, 12, 31))
-    assert "too few events to tell whether it grew" in footprint(few).words()
+    assert "too few events to tell whether the area of activity grew or shrank" in footprint(few).words()
 
 
 def test_all_on_one_day_at_one_point():

@@ -14,7 +14,7 @@ from real import CANDIDATE, CAR, MYANMAR, PAKISTAN, real
 from scipy import stats
 
 from spillover.errors import SpreadError
-from spillover.spread.lately import lately
+from spillover.spread.lately import lately, telling
 from spillover.spread.rates import adjusted, dispersion, ratio_p
 
 AS_OF = date(2021, 12, 31)
@@ -22,7 +22,8 @@ RECENT = AS_OF - timedelta(27)
 
 
 def back(days, n=1, **more):
-    """Events so many days before the last one."""
+    """Events so many days before the last one. A division that is named has no code."""
+    more = {"admin1_code": None} | more if "admin1" in more else more
     return [{"start": AS_OF - timedelta(days), **more} for _ in range(n)]
 
 
@@ -114,8 +115,25 @@ def test_a_rise_and_a_fall_are_flagged_where_they_are():
     assert row(found.actors, actor="BLA")["flag"] == "more"
     assert row(found.actors, actor="TTP")["status"] == "silent"
     assert found.silent["actor"].to_list() == ["TTP"]
-    assert "Clearly more than expected: Sindh (34 against 4.00)" in found.words()
-    assert "Clearly fewer than expected: Punjab (0 against 9.00) and TTP (0 against 9.00)." in found.words()
+    assert "Clearly more than expected: Sindh (34 against 4.0)" in found.words()
+    assert "Clearly fewer than expected: Punjab (0 against 9.0) and TTP (0 against 9.0)." in found.words()
+
+
+def test_one_division_under_two_names_is_one_row():
+    rows = [
+        *back(2, 1, admin1="Khyber", admin1_code="PK-KP"), *back(40, 7, admin1="Khyber", admin1_code="PK-KP"),
+        *back(100, 5, admin1="FATA", admin1_code="PK-KP"), *back(100, 1, admin1="FATA", admin1_code=None),
+    ]  # fmt: skip
+    assert told(rows).divisions.select("admin1", "events", "before").rows() == [("Khyber", 1, 12), ("FATA", 0, 1)]
+
+
+def test_an_interval_that_says_nothing_is_not_told():
+    assert not telling(0.0, 42.8) and not telling(0.09, None) and not telling(None, None)
+    assert telling(0.0, 9.7) and telling(0.1, 300.0) and telling(0.63, 14.87)
+    assert told(back(300)).words().startswith(
+        "all actors: in the 4 weeks to 2021-12-31 there were 0 events with 0 deaths; at the rate of the weeks "
+        "before, 0.1 were to be expected: too few to tell a change."
+    )  # fmt: skip
 
 
 def test_one_cluster_is_no_rise():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations, pairwise
 
@@ -92,6 +93,8 @@ def test_an_event_of_which_only_the_month_is_known_counts_by_month():
     by_month, by_week = tempo(made(rows)), tempo(made(rows), by="week")
     assert (by_month.table["events"].sum(), by_month.left_out.reasons) == (2, {"no usable day": 1})
     assert (by_week.table["events"].sum(), by_week.left_out.reasons) == (1, {"no usable day": 2})
+    assert "2 events (1 more is of no known month) and 2 deaths" in by_month.words()
+    assert "1 event (2 more are of no known week) and 1 death" in by_week.words()
 
 
 def test_no_usable_day_is_refused():
@@ -229,6 +232,21 @@ def test_breaks_are_told():
     assert (row["period"], row["before"], row["after"]) == (date(2021, 9, 1), 1, 12)
     assert "the tempo last changed in September 2021, from 1.00 to 12.0 events a month" in found.words()
     assert row["support"] > 0.9
+
+
+def test_a_change_that_few_resamples_have_is_doubted():
+    found = tempo(made(events(*[1] * 20, *[12] * 20)))
+    faint = replace(found, breaks=found.breaks.with_columns(support=pl.lit(0.49)))
+    assert "the tempo may last have changed in September 2021, from 1.00 to 12.0" in faint.words()
+    assert "the tempo last" in replace(faint, breaks=faint.breaks.with_columns(support=pl.lit(0.5))).words()
+
+
+def test_bounds_near_one_are_told_as_the_words_take_them():
+    found = tempo(made(events(*[1, 0, 1] * 8)))
+    years = found.years.with_columns(ratio=pl.lit(3.25), low=pl.lit(1.0003), high=pl.lit(13.7))
+    assert "a ratio of 3.25 (95% interval 1.0003 to 13.7)." in replace(found, years=years).words()
+    below = replace(found, years=years.with_columns(low=pl.lit(0.9996)))
+    assert "a ratio of 3.25 (95% interval 0.9996 to 13.7; that may be chance)." in below.words()
 
 
 def test_the_same_seed_gives_the_same_answer():

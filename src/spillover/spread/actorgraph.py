@@ -13,9 +13,9 @@ import polars as pl
 from spillover.errors import SpreadError
 from spillover.spread.balance import Balance, Pair, balance
 from spillover.spread.calendar import periods
-from spillover.spread.common import less
+from spillover.spread.common import less, listed
 from spillover.spread.selection import LeftOut, Selection
-from spillover.spread.tables import counted, plain, rows
+from spillover.spread.tables import counted, percent, plain, rows
 
 FIGHTING = ("state-based", "non-state")
 """Types of violence between two armed sides; in one-sided violence the other side is civilians."""
@@ -61,21 +61,34 @@ class ActorGraph:
     left_out: LeftOut
 
     def words(self) -> str:
-        """Dyads of the last whole year, and balance where there is something to say of it."""
+        """Dyads of the last whole year, and balance where ties are given."""
         whole = self.years.filter("whole")
         year = (whole if whole.height else self.years).tail(1).row(0, named=True)
-        said = f"{self.words_of}: in {year['year']}, {counted(year['dyads'], 'pair')} of armed actors fought"
-        if year["new"] is not None:
-            said += f", {year['new']:,} for the first time in these data and {year['resumed']:,} after a pause"
-        if year["ended"] is not None:
-            said += f"; {year['ended']:,} that fought the year before did not"
-            faint = year["ended"] - year["ended_clear"]
-            if faint:
-                said += f", {faint:,} of them with so few events before that it may be chance"
-        return f"{said}. {self._balance()}"
+        return f"{self.words_of}: in {year['year']}, {self._fought(year)}. {self._balance()}".rstrip()
+
+    def _fought(self, year: dict[str, Any]) -> str:
+        n, new, resumed, ended = (year[name] for name in ("dyads", "new", "resumed", "ended"))
+        before = int(self.years.filter(pl.col("year") == year["year"] - 1)["dyads"].sum())
+        if n and (new, resumed, ended) == (0, 0, 0):
+            return f"the same {counted(n, 'pair') if n > 1 else 'pair'} of armed actors fought as the year before"
+        said = f"{counted(n, 'pair')} of armed actors fought" if n else "no pair of armed actors fought"
+        fresh = [
+            f"{k:,} {how}" for k, how in ((new, "for the first time in these data"), (resumed, "after a pause")) if k
+        ]
+        said += f", {listed(fresh)}" if fresh else ""
+        if ended is None or not before:
+            return said
+        if not ended:
+            return f"{said}; none of those that fought the year before stopped"
+        said += f"; {ended:,} of the {counted(before, 'pair')} that fought the year before did not"
+        faint = ended - year["ended_clear"]
+        some = f"{faint:,} of them " if faint < ended else ""
+        return f"{said}, {some}with so few events then that it may be chance" if faint else said
 
     def _balance(self) -> str:
         b = self.balance
+        if self.edges.filter(kind="tie").is_empty():
+            return ""
         if not b.triangles or b.share is None:
             return "No three actors are tied each to each by ties of one sign, so balance cannot be told."
         if not self.friendly:
@@ -87,7 +100,9 @@ class ActorGraph:
         if b.chance is None or b.p is None:
             return f"{said}; where all signs are alike, or none are drawn, that cannot be held against chance."
         verdict = "more than chance" if b.p <= 0.05 else "no more than chance may give"
-        return f"{said}, where the same signs at random give {b.chance[0]:.0%} to {b.chance[1]:.0%}: {verdict}."
+        return (
+            f"{said}, where the same signs at random give {percent(b.chance[0])} to {percent(b.chance[1])}: {verdict}."
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form: nodes and edges, years and balance."""

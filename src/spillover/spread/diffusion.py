@@ -15,7 +15,7 @@ from spillover.spread.calendar import Period, period_of, periods
 from spillover.spread.common import interval, less
 from spillover.spread.hexagons import RESOLUTION, Pairs, around, cell_size, touching, with_cell
 from spillover.spread.selection import LeftOut, Selection
-from spillover.spread.tables import counted, rounded, rows
+from spillover.spread.tables import counted, rounded, rows, tenths
 
 Bools = NDArray[np.bool_]
 Null = Literal["even", "rate", "shifted"]
@@ -83,7 +83,7 @@ class Diffusion:
         what = {"relocation": "Relocation (the neighbour fell quiet)", "escalation": "Escalation (it stayed active)"}
         said = (
             f"{what[kind]}: {counted(rate['observed'], 'join')}, "
-            f"{rounded(rate['expected'])} expected from how often each cell is active"
+            f"{tenths(rate['expected'])} expected from how often each cell is active"
         )
         if rate["p"] > 0.05:
             return f"{said}: no more than chance may give (p = {rate['p']:.3f})."

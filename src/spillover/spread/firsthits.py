@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 
 from spillover.errors import SpreadError
-from spillover.spread.common import left_form
+from spillover.spread.common import beside, left_form
 from spillover.spread.hexagons import RESOLUTION, around
-from spillover.spread.places import Level, noun, placed
+from spillover.spread.places import Level, noun, one_name, placed
 from spillover.spread.selection import LeftOut, Selection
 from spillover.spread.survival import Hazard, hazard, kaplan_meier
 from spillover.spread.tables import plain, rows
@@ -28,8 +28,9 @@ class FirstHits:
     ``hits``: a row a place hit, first ones first: ``place`` (ISO 3166-2, H3 index, ISO3; else country and name),
     ``name``, ``country``, ``first``, ``id`` (of the event), ``group``, ``side_a``, ``side_b``, ``events`` (in all).
     ``by_group``: the same for each group and place. ``countries``: the same for each group and country.
-    ``at_risk``: places watched; ``risk``: which ones they are. ``curve``: share of them without an event, see
-    :func:`~spillover.spread.survival.kaplan_meier`, with ``date``. ``half``: day on which half had been hit.
+    ``at_risk``: places watched; ``risk``: which ones they are; ``wider``: those that others hit are among them.
+    ``curve``: share of them without an event, see :func:`~spillover.spread.survival.kaplan_meier`, with ``date``.
+    ``half``: day on which half had been hit.
     ``hazard``: for cells, from the month after the first event on; ``None`` where there are too few first hits.
     """
 
@@ -43,6 +44,7 @@ class FirstHits:
     countries: pl.DataFrame
     at_risk: int
     risk: str
+    wider: bool
     curve: pl.DataFrame
     half: date | None
     hazard: Hazard | None
@@ -50,16 +52,20 @@ class FirstHits:
 
     def words(self) -> str:
         """What was reached and when."""
-        n = self.hits.height
+        n, cell = self.hits.height, self.level == "cell"
         first, last = self.hits.row(0, named=True), self.hits.row(-1, named=True)
         what = noun(self.level, self.resolution, self.at_risk)
-        said = (
-            f"{self.words_of}: {n:,} of {self.at_risk:,} {what} ({self.risk}) had an event by {self.until}, the first "
-            f"on {first['first']}{self._named(first)}"
-        )
+        if self.wider or cell:
+            where = f"in {'or beside ' if cell else ''}which anybody's violence is on record"
+            where = where if self.wider else "that have such events or touch one that has"
+            said = f"{n:,} of the {self.at_risk:,} {what} {where} had an event by {self.until}, the first"
+        else:
+            # all places with these events have one: how many of how many would say nothing
+            said = f"the first of the {n:,} {what} with such events was hit" if n > 1 else f"the one {what} was hit"
+        said = f"{self.words_of}: {said} on {first['first']}{self._named(first)}"
         said += f", the latest on {last['first']}{self._named(last)}." if n > 1 else "."
         if self.half is not None and n > 1:
-            said += f" Half of all had been hit by {self.half}."
+            said += f" Half of these {self.at_risk:,} {what} had been hit by {self.half}."
         if self.hazard is not None:
             said += f" {self.hazard.words()}"
         return said
@@ -98,7 +104,8 @@ def first_hits(
     too. Where the record is the selection itself every division is hit in the end, and the curve says only when. What
     was hit before the window is not known. ``recent``: months for which a cell counts as active after an event.
 
-    An event's day is its first; of several events on one day the first by its id is named.
+    A first-order division renamed, or written in several ways, is one by its code and has its newest name. An event's
+    day is its first; of several events on one day the first by its id is named.
 
     :class:`~spillover.errors.SpreadError` where no event has a usable day and place of the level, or for another level.
     """
@@ -107,11 +114,13 @@ def first_hits(
     events, left_out = placed(selection, level, resolution)
     if events.is_empty():
         raise SpreadError(
-            f"no event has a usable day and a known {noun(level, resolution, 1)} ({left_out})",
+            f"no event has a usable day and a known {noun(level, resolution, 1)}{beside(left_out)}",
             to_do="Choose other events or another level",
         )
-    hits = _first(events, ["place"])
     wider = placed(record.within(selection.since, selection.until), level, resolution)[0] if record else events
+    if level == "admin1":
+        events = one_name(events, wider).with_columns(name=pl.coalesce("admin1", "admin1_code"))
+    hits = _first(events, ["place"])
     seen = set(events["place"]) | set(wider["place"])
     whose = "where the record has violence by anybody" if record else "where these events are"
     if level == "cell":
@@ -126,8 +135,8 @@ def first_hits(
     in_countries = placed(selection, "country", resolution)[0]
     return FirstHits(
         selection.words, level, resolution, selection.since, selection.until, hits,
-        _first(events, ["group", "place"]), _first(in_countries, ["group", "place"]), len(risk), whose, curve,
-        half["date"][0] if half.height else None,
+        _first(events, ["group", "place"]), _first(in_countries, ["group", "place"]), len(risk), whose, bool(record),
+        curve, half["date"][0] if half.height else None,
         _hazard(events, selection, risk, recent) if level == "cell" else None, left_out,
     )  # fmt: skip
 

@@ -18,11 +18,13 @@ from spillover.spread.evenness import entropy, rarefied
 from spillover.spread.hexagons import RESOLUTION, cell_size, with_cell
 from spillover.spread.kernelarea import BANDWIDTH, Kernel, reference_bandwidth
 from spillover.spread.selection import LeftOut, Selection
-from spillover.spread.tables import counted, plain, rounded, rows
+from spillover.spread.tables import counted, plain, rounded, rows, tenths
 
 LEAST = 30
 """Fewest events for an area by kernel (Seaman and others 1999, Journal of Wildlife Management 63, 739–747), and the
 number to which periods are rarefied."""
+TOLD = 10
+"""Fewest events for words on how evenly they lie."""
 _LEVEL = (0.025, 0.975)
 _AREA_DRAWS = 50  # a standard error takes no more (Efron and Tibshirani 1993, 6.4)
 
@@ -105,13 +107,15 @@ class Footprint:
             f"{counted(w.cells, 'cell')} of about {rounded(cell_size(self.resolution))} km² "
             f"(H3 resolution {self.resolution})"
         )
-        if w.effective is not None and w.cells > 1:
-            said += f", as concentrated as {rounded(w.effective)} equally active cells{_range(w, 'effective')}"
-            said += " would be, cells not seen allowed for"
+        if w.effective is not None and w.cells > 1 and w.events >= TOLD:
+            said += (
+                f". They are as concentrated as they would be over an estimated {rounded(w.effective)} cells equally "
+                f"active{_range(w, 'effective')}, including cells not seen yet"
+            )
         said += "."
         if w.area_50 is not None and w.area_95 is not None:
             said += (
-                f" Half of the kernel density lies within {rounded(w.area_50)} km² and 95 % within "
+                f" Half of the kernel density lies within {rounded(w.area_50)} km² and 95% within "
                 f"{rounded(w.area_95)} km²{_range(w, 'area_95')}, at a bandwidth of {self.bandwidth:.3g} km."
             )
         else:
@@ -125,15 +129,16 @@ class Footprint:
             return ""
         before, after = table.iter_rows(named=True)
         if before["cells_30_high"] is None or after["cells_30_high"] is None:
-            return f"{before['period']} and {after['period']} have too few events to tell whether it grew or shrank."
-        span = f"{LEAST} events of {before['period']} fell into {rounded(before['cells_30'])} cells on average, "
-        span += f"{LEAST} of {after['period']} into {rounded(after['cells_30'])}: "
+            both = f"{before['period']} and {after['period']}"
+            return f"{both} have too few events to tell whether the area of activity grew or shrank."
+        span = f"Any {LEAST} events of {before['period']} lie in {tenths(before['cells_30'])} cells on average, "
+        span += f"any {LEAST} of {after['period']} in {tenths(after['cells_30'])}: "
         # intervals that overlap may still differ at 5 % (Schenker and Gentleman 2001): the difference has its own
         change = math.log(after["cells_30"] / before["cells_30"])
         error = math.hypot(*(math.log(r["cells_30_high"] / r["cells_30"]) for r in (before, after)))
         if abs(change) <= error:
-            return f"{span}no more of a change than chance may bring."
-        return f"{span}it {'spread out' if change > 0 else 'drew together'}."
+            return f"{span}no more of a change in the area of activity than chance may bring."
+        return f"{span}the area of activity {'grew' if change > 0 else 'shrank'}."
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""
@@ -147,7 +152,7 @@ class Footprint:
 
 def _range(extent: Extent, name: str) -> str:
     low, high = getattr(extent, f"{name}_low"), getattr(extent, f"{name}_high")
-    return f" (95 % interval {rounded(low)} to {rounded(high)})" if low is not None and high is not None else ""
+    return f" (95% interval {rounded(low)} to {rounded(high)})" if low is not None and high is not None else ""
 
 
 def footprint(

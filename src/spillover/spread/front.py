@@ -18,7 +18,7 @@ import polars as pl
 from scipy import stats
 
 from spillover.errors import SpreadError
-from spillover.spread.common import Floats, Ints, interval, km_from, left_form, middle
+from spillover.spread.common import Floats, Ints, beside, interval, km_from, left_form, middle
 from spillover.spread.hexagons import RESOLUTION, with_cell
 from spillover.spread.selection import LeftOut, Selection
 from spillover.spread.tables import Interval, counted, plain, rounded, rows
@@ -58,10 +58,9 @@ class Front:
     def words(self) -> str:
         """Whether there is a front, marked as exploratory."""
         head = (
-            f"Exploratory: {self.words_of}: over {counted(self.cells.height, 'cell')}, first hits lie "
-            f"{rounded(abs(self.slope) * 100)} days {'later' if self.slope >= 0 else 'earlier'} for every 100 km from "
-            f"where it began on {self.cells['first'][0]} (95 % interval {_signed(self.interval[0])} to "
-            f"{_signed(self.interval[1])}; {_signed(self.still)} with the days shuffled)."
+            f"Exploratory: {self.words_of}: over {counted(self.cells.height, 'cell')}, for every 100 km from where it "
+            f"began on {self.cells['first'][0]} first hits come {_days(self.slope)} (95% interval "
+            f"{_days(self.interval[0])} to {_days(self.interval[1])}); with the days shuffled, {_days(self.still)}."
         )
         if self.speed is None or self.speed_interval is None:
             return f"{head} No front moving outwards can be told from violence that stays where it is."
@@ -102,7 +101,7 @@ def front(
     names = events["cell"].unique(maintain_order=True)
     if len(names) < FEWEST:
         raise SpreadError(
-            f"a front needs {FEWEST} cells, {counted(len(names), 'cell')} hit ({left_out})",
+            f"a front needs {FEWEST} cells, {counted(len(names), 'cell')} hit{beside(left_out)}",
             to_do="Choose a longer window, more actors or smaller cells",
         )
     row = {name: i for i, name in enumerate(names)}
@@ -151,9 +150,9 @@ class _Scene:
         return origin, km_from(*origin, self.centres[:, 0], self.centres[:, 1]), days - self.days[0]
 
 
-def _signed(slope: float) -> str:
+def _days(slope: float) -> str:
     """Days for 100 km."""
-    return f"{'−' if slope < 0 else ''}{rounded(abs(slope) * 100)}"
+    return f"{counted(round(abs(slope) * 100), 'day')} {'later' if slope >= 0 else 'earlier'}"
 
 
 def theil_sen(x: Floats, y: Floats) -> float | None:

@@ -14,16 +14,24 @@ import polars as pl
 from spillover.errors import SpreadError
 from spillover.spread.common import left_form, listed
 from spillover.spread.hexagons import RESOLUTION, with_cell
+from spillover.spread.places import one_name
 from spillover.spread.rates import adjusted, dispersion, ratio_p
 from spillover.spread.selection import LeftOut, Selection
-from spillover.spread.tables import counted, plain, rounded, rows
+from spillover.spread.tables import counted, plain, ratio, rows, tenths
 from spillover.spread.tempo import ratio_interval
 
 FALSE = 0.05
 """Share of the flags in a table that may be false (Benjamini and Hochberg 1995)."""
 LEAST = 3
 """Shortest span before, in lengths of the recent one; a shorter one sets no standard."""
+TOLD = 3.0
+"""Fewest events to be expected of a silent unit for its silence to say anything: none is then a case in twenty."""
 _NAMED = 3
+
+
+def telling(low: float | None, high: float | None) -> bool:
+    """Whether an interval of a ratio says anything: one that reaches from under a tenth to over ten does not."""
+    return low is not None and (low >= 0.1 or (high is not None and high <= 10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +89,12 @@ class Lately:
         if w["ratio"] is None:
             return f"{said}; there were none in the weeks before."
         change = f"{w['flag']} than chance gives" if w["flag"] else "no clear change"
-        high = "more" if w["wide_high"] is None else f"{w['wide_high']:.2f}"
-        return (
-            f"{said}; at the rate of the weeks before, {rounded(w['expected'])} events were to be expected "
-            f"(ratio {w['ratio']:.2f}, {w['wide_low']:.2f} to {high} with clustering): {change}."
-        )
+        said += f"; at the rate of the weeks before, {tenths(w['expected'])} were to be expected"
+        if not telling(w["wide_low"], w["wide_high"]):
+            return f"{said}: too few to tell a change."
+        high = "more" if w["wide_high"] is None else ratio(w["wide_high"])
+        span = f"95% interval, with clustering allowed for, {ratio(w['wide_low'])} to {high}"
+        return f"{said} (ratio {ratio(w['ratio'])}; {span}): {change}."
 
     def _flags(self, flag: str) -> str:
         named = []
@@ -94,7 +103,7 @@ class Lately:
                 continue
             found = table.filter(pl.col("flag") == flag).sort("adjusted", maintain_order=True)
             named += [
-                f"{row[column]} ({row['events']:,} against {rounded(row['expected'])})"
+                f"{row[column]} ({row['events']:,} against {tenths(row['expected'])})"
                 for row in found.head(_NAMED).iter_rows(named=True)
             ]
             if found.height > _NAMED:
@@ -157,7 +166,8 @@ def lately(
     Rates are compared exactly, given the sum of both counts (:mod:`~spillover.spread.rates`). Events come in clusters,
     so for ``p`` and flags both counts are first divided by the dispersion of the row's counts over spans of ``weeks``
     in the weeks before; a flag is an ``adjusted`` p of at most :data:`FALSE` in its table. An event counts for both its
-    sides; civilians and sides not identified ("XXX…") are no actors.
+    sides; civilians and sides not identified ("XXX…") are no actors. A first-order division renamed, or written in
+    several ways, is one by its code and has its newest name.
 
     Where the window begins later than ``before`` weeks ask for, the span before is shortened, and the words say so.
     :class:`~spillover.errors.SpreadError` where less than :data:`LEAST` times ``weeks`` is left of it, or ``as_of`` is
@@ -181,7 +191,7 @@ def lately(
         )
     events, left_out = selection.within(until=as_of).usable(place=None)
     spans = _Spans(as_of, since, start, 7 * weeks)
-    events = spans.marked(events)
+    events = spans.marked(one_name(events, events))
     sides = pl.concat([events.with_columns(actor=pl.col(side)) for side in ("side_a", "side_b")])
     actor = pl.col("actor")
     sides = sides.filter(actor.is_not_null() & ~actor.str.contains(r"^(Civilians|XXX\d*)$")).unique(

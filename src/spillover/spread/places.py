@@ -17,6 +17,9 @@ _NAMES = {"country": ("country", "countries"), "admin1": ("first-order division"
           "admin2": ("second-order division", "second-order divisions")}  # fmt: skip
 
 
+_NEWEST = 10
+
+
 def placed(selection: Selection, level: Level, resolution: int) -> tuple[pl.DataFrame, LeftOut]:
     """Events with a usable day and place, with the columns ``place`` (a key) and ``name``.
 
@@ -47,6 +50,26 @@ def placed(selection: Selection, level: Level, resolution: int) -> tuple[pl.Data
     events = events.with_columns(place=key, name=name)
     known = events.filter(pl.col("place").is_not_null())
     return known, less(left_out, f"no known {_NAMES[level][0]}", events.height - known.height)
+
+
+def one_name(events: pl.DataFrame, record: pl.DataFrame) -> pl.DataFrame:
+    """Events with one name for each first-order division that has a code: the commonest of its newest events in the
+    record. Divisions are renamed, and written in several ways."""
+    names = (
+        record.select("start", "admin1", "admin1_code")
+        .drop_nulls()
+        .sort("start", descending=True, maintain_order=True)
+        .group_by("admin1_code", maintain_order=True)
+        .agg(pl.col("admin1").head(_NEWEST))
+        .explode("admin1")
+        .group_by("admin1_code", "admin1", maintain_order=True)
+        .len()
+        .sort("len", descending=True, maintain_order=True)
+        .unique("admin1_code", keep="first", maintain_order=True)
+        .select("admin1_code", pl.col("admin1").alias("_newest"))
+    )
+    joined = events.join(names, on="admin1_code", how="left", maintain_order="left")
+    return joined.with_columns(admin1=pl.coalesce("_newest", "admin1")).drop("_newest")
 
 
 def noun(level: Level, resolution: int, number: int = 2) -> str:

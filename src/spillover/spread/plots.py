@@ -20,7 +20,7 @@ from spillover.spread.footprint import LEAST, Footprint
 from spillover.spread.hexagons import cell_size
 from spillover.spread.lately import Lately
 from spillover.spread.nearrepeat import NearRepeat
-from spillover.spread.tables import counted, rounded
+from spillover.spread.tables import counted, rounded, tenths
 from spillover.spread.tempo import Tempo
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def _footprint(made: Figure, result: Footprint) -> None:
     told = result.periods.filter(pl.col("cells_30_high").is_not_null())
     low, middle, high = (told[c].to_numpy() for c in ("cells_30_low", "cells_30", "cells_30_high"))
     right.errorbar(told["since"], middle, (middle - low, high - middle), fmt=".", color=BLUE, lw=0.8)
-    right.set_ylabel(f"cells expected in {LEAST} events, 95 %")
+    right.set_ylabel(f"cells expected in {LEAST} events, 95%")
     right.set_ylim(bottom=0)
     if told.is_empty():
         right.text(0.5, 0.5, f"no {result.period} has\n{LEAST} events", ha="center", transform=right.transAxes)
@@ -226,7 +226,7 @@ def _lately(made: Figure, result: Lately) -> None:
         axes.plot(np.clip(span, low, high), (at, at), color=color, lw=1.2)
         axes.plot([min(max(row["ratio"], low), high)], [at], marker="o", ms=5, color=color)
     axes.axvline(1, color=GREY, lw=0.8, ls=":")
-    names = [f"{r['name']} ({r['events']:,} / {rounded(r['expected'])})" for r in table.iter_rows(named=True)]
+    names = [f"{r['name']} ({r['events']:,} / {tenths(r['expected'])})" for r in table.iter_rows(named=True)]
     axes.set_yticks(range(table.height)[::-1], names, fontsize=7, parse_math=False)
     axes.set(xscale="log", xlim=(low, high), ylim=(-0.8, max(table.height, 1) - 0.2))
     axes.xaxis.set_major_formatter(lambda x, _: f"{x:g}")
@@ -234,7 +234,7 @@ def _lately(made: Figure, result: Lately) -> None:
     weeks = ((result.as_of - result.since).days + 1) // 7
     axes.set_xlabel(
         f"rate of events, {counted(weeks, 'week')} to {result.as_of}, as a multiple of that before\n"
-        "(95 % interval, clustering allowed for)",
+        "(95% interval, clustering allowed for)",
         fontsize=8,
     )
     axes.set_title("events seen / expected; colour: clearly more (red) or fewer (blue)", loc="left", fontsize=7)

@@ -9,7 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from spillover.spread.common import Floats, Ints
-from spillover.spread.tables import Interval, counted
+from spillover.spread.tables import Interval, counted, ratio
 
 _Z = 1.959963984540054
 _TOO_FAR = 15.0
@@ -64,7 +64,7 @@ class Hazard:
         low, high = self.neighbour_interval
         said = (
             f"With one active neighbour more in the last {counted(self.months, 'month')}, a first hit is "
-            f"{self.neighbour:.2f} times as likely (95 % interval {low:.2f} to {high:.2f})"
+            f"{ratio(self.neighbour)} times as likely (95% interval {ratio(low)} to {ratio(high)})"
         )
         return said + ("; that may be chance." if low <= 1 <= high else ".")
 

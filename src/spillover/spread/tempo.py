@@ -14,9 +14,9 @@ from scipy import stats
 
 from spillover.errors import SpreadError
 from spillover.spread.breaks import change_points, support
-from spillover.spread.common import Floats, Ints, interval, left_form
+from spillover.spread.common import Floats, Ints, beside, interval, left_form
 from spillover.spread.selection import DAY, LeftOut, Selection
-from spillover.spread.tables import Interval, counted, plain, rounded, rows
+from spillover.spread.tables import Interval, counted, percent, plain, ratio, rounded, rows
 
 By = Literal["month", "week"]
 _EVERY = {"month": "1mo", "week": "1w"}
@@ -25,6 +25,7 @@ MONTH = 4
 HALF_LIFE = {"month": 6.0, "week": 13.0}
 FEWEST_PERIODS, FEWEST_WAITS = 12, 20
 """Below these, no Fano factor or change points, and no burstiness: their intervals would span all they can be."""
+_FIRM = 0.5  # share of resamples that have a change point
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,16 @@ class Tempo:
         """The tempo in one to three sentences."""
         events, deaths = int(self.table["events"].sum()), int(self.table["deaths"].sum())
         said = [
-            f"{self.words_of}: {counted(events, 'event')} and {counted(deaths, 'death')} from {self.since} to "
-            f"{self.until}{self._change()}.",
+            f"{self.words_of}: {counted(events, 'event')}{self._undated()} and {counted(deaths, 'death')} from "
+            f"{self.since} to {self.until}{self._change()}.",
             self._year(),
             self._variation(),
         ]
         return " ".join(s for s in said if s)
+
+    def _undated(self) -> str:
+        n = self.left_out.events
+        return f" ({n:,} more {'is' if n == 1 else 'are'} of no known {self.by})" if n else ""
 
     def _change(self) -> str:
         if self.fano is None:
@@ -89,9 +94,10 @@ class Tempo:
             return f"; no change of tempo can be told from chance by {self.by}"
         last = self.breaks.row(-1, named=True)
         when = f"{last['period']:%B %Y}" if self.by == "month" else f"the week of {last['period']}"
+        changed = "last changed" if last["support"] >= _FIRM else "may last have changed"
         return (
-            f"; the tempo last changed in {when}, from {rounded(last['before'])} to {rounded(last['after'])} events a "
-            f"{self.by} (in {last['support']:.0%} of resamples)"
+            f"; the tempo {changed} in {when}, from {rounded(last['before'])} to {rounded(last['after'])} events a "
+            f"{self.by} (in {percent(last['support'])} of resamples)"
         )
 
     def _year(self) -> str:
@@ -104,19 +110,19 @@ class Tempo:
         if last["ratio"] is None:
             return f"{head}{'none too' if not last['events'] else 'none'}."
         low, high = last["low"], last["high"]
-        clear = high is not None and (low > 1 or high < 1)
-        top = "more" if high is None else rounded(high)
+        clear = low > 1 or (high is not None and high < 1)
+        top = "more" if high is None else ratio(high)
         doubt = "" if clear else "; that may be chance"
-        span = f"95 % interval {rounded(low)} to {top}{doubt}"
-        return f"{head}{last['before']:,}: a ratio of {rounded(last['ratio'])} ({span})."
+        span = f"95% interval {ratio(low)} to {top}{doubt}"
+        return f"{head}{last['before']:,}: a ratio of {ratio(last['ratio'])} ({span})."
 
     def _variation(self) -> str:
         if self.fano is None or self.fano_interval is None:
             return ""
         low, high = self.fano_interval
         return (
-            f"Counts by {self.by} vary {rounded(self.fano)} times as much as by chance at a constant rate "
-            f"(Fano factor, {rounded(low)} to {rounded(high)})."
+            f"Counts by {self.by} vary {ratio(self.fano)} times as much as by chance at a constant rate "
+            f"(Fano factor, 95% interval {ratio(low)} to {ratio(high)})."
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -162,7 +168,7 @@ def tempo(
         raise SpreadError("the half-life and the shortest segment must be above zero", to_do="Choose larger ones")
     events, left_out = selection.usable(place=None, day=MONTH if by == "month" else DAY)
     if events.is_empty():
-        raise SpreadError(f"no event has a usable {by} ({left_out})", to_do="Choose other events or other days")
+        raise SpreadError(f"no event has a usable {by}{beside(left_out)}", to_do="Choose other events or other days")
     random = np.random.default_rng(seed)
     table = _table(events, selection, by, half_life)
     whole = table.filter("whole")
