@@ -12,7 +12,7 @@ from spillover.spread.contagion.attribute import attribute, attributed, years
 from spillover.spread.contagion.fit import Settings, fit
 from spillover.spread.contagion.simulate import Events
 
-from .build import made_catalogue, naive_triggering, scattered
+from .build import made_catalogue, naive_triggering, scattered, some_parameters
 
 
 def test_years_are_the_calendar_s():
@@ -24,7 +24,8 @@ def test_years_are_the_calendar_s():
 def test_tables_are_the_sums_over_every_pair():
     catalogue = replace(scattered(200, 3, days=800.0, countries=2), begin=date(2018, 6, 1))
     settings = Settings(tolerance=1e-6, most=1000)
-    fitted = fit(catalogue, catalogue.first, settings)
+    fixed = some_parameters(3, settings, seed=1, border=0.2)
+    fitted = fit(catalogue, catalogue.first, settings, fixed=fixed)
     found = attribute(fitted)
     share = naive_triggering(catalogue, catalogue.first, settings, fitted.parameters) / fitted.intensity[:, None]
     year = years(catalogue, catalogue.first)

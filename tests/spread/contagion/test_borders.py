@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy.spatial import cKDTree
 from scipy.stats import norm
 
 from spillover.spread.contagion.borders import across
@@ -44,18 +45,23 @@ def test_it_is_the_share_of_the_kernel_beyond_the_border(lat, border):
         assert found[k][middle].mean() == pytest.approx(expected[middle].mean(), abs=0.015)
 
 
-def test_it_is_what_simulated_children_do():
+@pytest.mark.parametrize("reach", [8.0, 30.0])
+def test_it_is_what_simulated_children_do(reach):
     _, catalogue, _ = dense()
     cells = Cells.of_points(catalogue.lat, catalogue.lon, 5)
-    settings = Settings()
+    settings = Settings(reach=reach)
     event = int(np.argmin(np.abs(catalogue.lat - 31) + np.abs(catalogue.lon - 69.97)))
     weights = some_parameters(1, settings, seed=3)
     n = 20_000
-    _, lon = _moved(
+    lat, lon = _moved(
         np.full(n, catalogue.lat[event]), np.full(n, catalogue.lon[event]), weights, settings, np.random.default_rng(1)
     )
+    # a child's country is that of the nearest cell
+    nearest = cKDTree(cells.xyz()).query(Cells(5.0, np.arange(n), lat, lon).xyz())[1]
+    country = np.zeros(len(cells), dtype=np.int64)
+    country[cells.of] = catalogue.country
     found = weights.distances @ across(cells, catalogue, settings.kernels())[:, event]
-    assert found == pytest.approx((lon > 70).mean(), abs=0.03)
+    assert found == pytest.approx((country[nearest] != catalogue.country[event]).mean(), abs=0.02)
 
 
 def test_one_country_has_no_border():

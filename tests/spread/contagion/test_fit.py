@@ -221,6 +221,19 @@ def two_countries(border: float, seed: int, n: int = 2000) -> Catalogue:
     return as_catalogue(events, made_catalogue([], days=days, groups=("a",), countries=("XXA", "XXB")))
 
 
+def test_at_rest_a_border_is_counted_in_what_is_expected():
+    made = two_countries(0.2, seed=1, n=200)
+    settings = Settings(tolerance=1e-6, most=1000, prior=1e-9)
+    found = fit(made, made.first, settings)
+    p = found.parameters
+    share = naive_triggering(made, made.first, settings, p) / found.intensity[:, None]
+    inside = p.waits @ settings.kernels().within(made.days - made.first)
+    each = p.adjacency[0, 0] * p.marks[made.mark] * inside
+    crossed = share[made.country[:, None] != made.country[None, :]].sum()
+    assert crossed == pytest.approx((each * found.outside_country).sum() * p.border, rel=5e-3)
+    assert share.sum() == pytest.approx((each * (1 - found.outside_country * (1 - p.border))).sum(), rel=2e-3)
+
+
 @pytest.mark.parametrize(("border", "low", "high"), [(0.2, 0.1, 0.4), (1.0, 0.7, 1.4)])
 def test_a_border_that_holds_back_is_found(border, low, high):
     made = two_countries(border, seed=4)

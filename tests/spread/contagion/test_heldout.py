@@ -114,6 +114,24 @@ def test_without_triggering_both_sides_are_one(monkeypatch):
     assert gain.share == 0
 
 
+def test_a_side_that_expects_twice_as_many_pays_for_it(monkeypatch):
+    """A rate twice as high everywhere: log 2 is gained at each event, and as many as come are lost."""
+    made, _ = world(700, 0.5, np.random.default_rng(3), groups=3, towns=30, years=6)
+    honest, expected = heldout._tuned, []
+
+    def bold(data, settings, cutoff, extra):
+        found = honest(data, settings, cutoff, None)
+        if extra is None:
+            return found
+        expected.append(found.expected)
+        return replace(found, rate=2 * found.rate, expected=2 * found.expected)
+
+    monkeypatch.setattr(heldout, "_tuned", bold)
+    gain = held_out_gain(made, 0.7 * made.days, SETTINGS, every=300)
+    assert gain.nats == pytest.approx(np.log(2) - sum(expected) / gain.events)
+    assert sum(expected) == pytest.approx(gain.events, rel=0.4)
+
+
 @pytest.mark.parametrize("cutoff", [-10.0, 0.0, 5.0, 395.0, 400.0, 1e6])
 def test_too_few_events_on_a_side_are_refused(cutoff):
     with pytest.raises(SpreadError, match=r"events before and \d+ after day .*; 50 are needed") as caught:
