@@ -294,7 +294,7 @@ def test_pakistan_without_the_model(pakistan):
     assert result.exit_code == 0
     assert "All actors, 1989-01-01 to 2021-12-31: 6,416 events" in shown
     assert "2021-01-01 to 2021-12-31 had 189 events, the same days a year earlier 145" in shown
-    assert "7 of 7 first-order divisions" in shown
+    assert "The first of the 7 first-order divisions" in shown
     assert "CC BY 4.0" in shown
 
 

@@ -47,8 +47,8 @@ def test_by_hand():
     assert found.cells_left_out.reasons == {"no usable day": 1}
     assert found.words() == (
         "all actors: 3 of 9 events (33%) lie outside the core country (AFG, with 6 of the first 9 events), and 67% of "
-        "the newly hit cells. The first such event: IS in PAK on 2020-01-20. Only the countries chosen, as far as the "
-        "data have them, can be seen: these events are in AFG and PAK."
+        "the newly hit cells. The first such event: IS in PAK on 2020-01-20. Only countries in the data and among "
+        "those chosen can be seen; these events are in AFG and PAK."
     )
 
 
@@ -97,7 +97,7 @@ def test_without_a_majority_there_is_no_core():
     assert found.left_out.reasons == {"its group has no core country": 16}
     assert found.words().startswith(
         "all actors: 16 events in 2 countries; no core country can be named, for none has over half of the first 16 "
-        "events. Only the countries chosen"
+        "events. Only countries in the data"
     )
     json.dumps(found.to_dict(), allow_nan=False)
 
@@ -122,9 +122,22 @@ def test_one_country_says_nothing_of_borders():
     found = borders(made([PESHAWAR]))
     assert (found.share, found.cells_share) == (0, 0)
     assert found.words() == (
-        "all actors: 1 event, in the countries chosen: PAK. Only where other countries are chosen too, and in the "
-        "data, can an event across a border be seen."
+        "all actors: 1 event, in PAK. An event across a border can only be seen where other countries are in the data "
+        "and among those chosen."
     )
+
+
+def test_one_country_that_is_not_the_core_given_is_all_outside():
+    found = borders(made([PESHAWAR] * 3), core="AFG")
+    assert found.words().startswith("all actors: 3 of 3 events (100%) lie outside the core country (AFG, as given), ")
+
+
+def test_how_the_core_countries_came_to_be_is_said():
+    rows = [KABUL | {"group": "A"}, *[PESHAWAR | {"group": "B"}] * 2]
+    by_rule = "the one with over half of its first third of events, 20 at least"
+    assert f"of their group ({by_rule})" in borders(made(rows)).words()
+    assert f"of their group (as given, else {by_rule})" in borders(made(rows), core={"A": "PAK"}).words()
+    assert "of their group (as given)" in borders(made(rows), core="PAK").words()
 
 
 def test_an_event_somewhere_in_a_country_hits_no_cell():

@@ -18,6 +18,7 @@ from scipy.optimize import minimize
 
 from spillover.case import open_case
 from spillover.errors import SpreadError
+from spillover.records.places import division_name
 from spillover.spread.firsthits import first_hits
 from spillover.spread.hexagons import around
 from spillover.spread.selection import select
@@ -79,22 +80,21 @@ def test_a_division_renamed_stays_one_place_and_one_without_code_is_known_by_nam
     ]  # fmt: skip
     found = first_hits(made(rows))
     assert dict(found.hits.select("place", "name").iter_rows()) == {
-        "PK-KP": "Khyber", "CAF Kémo province": "Kémo province"
+        "PK-KP": "Khyber Pakhtunkhwa", "CAF Kémo province": "Kémo province"
     }  # fmt: skip
     assert found.by_group["name"].to_list() == found.hits["name"].to_list()
     assert found.left_out.reasons == {"no usable day": 1, "no known first-order division": 1}
 
 
-def test_a_division_has_the_commonest_of_its_newest_names_in_the_record():
-    fata, khyber, slip = ({"admin1": name, "admin1_code": "PK-KP"} for name in ("FATA", "Khyber", "Kyber"))
-    old = [fata | {"start": f"2010-{m:02}-01"} for m in range(1, 13)]
-    new = [khyber | {"start": f"2020-{m:02}-01"} for m in range(1, 9)]
-    record = made([*old, *new, slip | {"start": "2020-12-01"}])
-    assert first_hits(record).hits["name"].to_list() == ["Khyber"]
-    # of its own events alone it would be called FATA
-    assert first_hits(made(old), record=record.within()).hits["name"].to_list() == ["FATA"]
-    mine = made(old, until=date(2020, 12, 31))
-    assert first_hits(mine, record=record).hits["name"].to_list() == ["Khyber"]
+def test_a_division_that_the_record_has_under_several_names_has_the_lexicon_s():
+    old, new = ({"admin1": name, "admin1_code": "PK-KP", "start": start} for name, start in
+                (("Federally Administered Tribal Areas", "2010-01-01"), ("Kyber province", "2020-01-01")))  # fmt: skip
+    mine = made([old], until=date(2020, 12, 31))
+    names = [first_hits(mine, record=record).hits["name"].item() for record in (None, made([old, new]))]
+    assert names == ["Federally Administered Tribal Areas", "Khyber Pakhtunkhwa"]
+    unknown = [{"admin1": name, "admin1_code": "PK-ZZ", "start": f"2020-01-0{d}"} for d, name in enumerate("AB", 1)]
+    assert first_hits(made(unknown)).hits["name"].to_list() == ["A"]
+    assert [division_name(code) for code in ("PK-KP", "MM-04", "PK-ZZ")] == ["Khyber Pakhtunkhwa", "Mandalay", None]
 
 
 def test_second_order_divisions_need_a_fine_place():
@@ -109,7 +109,7 @@ def test_cells_and_those_that_touch_them_are_at_risk():
     assert found.hits["place"].to_list() == cells
     assert found.at_risk == len(around(cells)) == 14
     assert found.hazard is None
-    assert "2 of the 14 cells of 1,770 km² that have such events or touch one that has had an event" in found.words()
+    assert "2 of the 14 cells of 1,770 km² with such events or beside one had an event" in found.words()
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,9 @@ def test_refused(rows, more, why):
 
 def test_one_event():
     found = first_hits(made([{}]))
-    assert found.words() == ("all actors: the one first-order division was hit on 2020-01-01 (Punjab).")
+    assert found.words() == "all actors: the one first-order division with such events was hit on 2020-01-01 (Punjab)."
+    watched = first_hits(made([{}]), record=made([{}] * 2)).words()
+    assert watched.startswith("all actors: the one first-order division in which anybody's violence is on record had ")
     json.dumps(found.to_dict(), allow_nan=False)
 
 

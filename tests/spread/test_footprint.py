@@ -243,12 +243,12 @@ def test_words_of_one_event_and_of_many():
     apart = made(
         [*cloud(200, wide=0.05), *cloud(200, wide=3, year=2021)], since=date(2020, 1, 1), until=date(2021, 12, 31)
     )
-    assert footprint(apart).words().endswith("the area of activity grew.")
+    assert footprint(apart).words().endswith("activity spread out.")
     assert "Any 30 events of 2020 lie in" in footprint(apart).words()
     alike = made([*cloud(90), *cloud(90, seed=1, year=2021)], since=date(2020, 1, 1), until=date(2021, 12, 31))
-    assert footprint(alike).words().endswith("no more of a change in the area of activity than chance may bring.")
+    assert footprint(alike).words().endswith("no more of a change than chance may bring.")
     few = made([*cloud(90), *cloud(9, seed=1, year=2021)], since=date(2020, 1, 1), until=date(2021, 12, 31))
-    assert "too few events to tell whether the area of activity grew or shrank" in footprint(few).words()
+    assert "too few events to tell whether activity spread out or drew together" in footprint(few).words()
 
 
 def test_all_on_one_day_at_one_point():

@@ -124,14 +124,15 @@ def test_one_division_under_two_names_is_one_row():
         *back(2, 1, admin1="Khyber", admin1_code="PK-KP"), *back(40, 7, admin1="Khyber", admin1_code="PK-KP"),
         *back(100, 5, admin1="FATA", admin1_code="PK-KP"), *back(100, 1, admin1="FATA", admin1_code=None),
     ]  # fmt: skip
-    assert told(rows).divisions.select("admin1", "events", "before").rows() == [("Khyber", 1, 12), ("FATA", 0, 1)]
+    found = told(rows).divisions.select("admin1", "events", "before").rows()
+    assert found == [("Khyber Pakhtunkhwa", 1, 12), ("FATA", 0, 1)]
 
 
 def test_an_interval_that_says_nothing_is_not_told():
     assert not telling(0.0, 42.8) and not telling(0.09, None) and not telling(None, None)
     assert telling(0.0, 9.7) and telling(0.1, 300.0) and telling(0.63, 14.87)
     assert told(back(300)).words().startswith(
-        "all actors: in the 4 weeks to 2021-12-31 there were 0 events with 0 deaths; at the rate of the weeks "
+        "all actors: in the 4 weeks to 2021-12-31 there were no events; at the rate of the weeks "
         "before, 0.1 were to be expected: too few to tell a change."
     )  # fmt: skip
 
@@ -167,6 +168,10 @@ def test_new_cells():
     ]  # fmt: skip
     assert found.cells["lat"].to_list() == pytest.approx([24.9, 30.2], abs=0.4)
     assert "2 cells newly active, 1 of them for the first time" in found.words()
+    one = told([*back(1, 1, **quetta), *steady(1, lat=None)])
+    assert "1 cell newly active, for the first time in these data" in one.words()
+    again = told([*back(1, 1, **quetta), *back(700, 1, **quetta), *steady(1, lat=None)])
+    assert "1 cell newly active." in again.words()
 
 
 def test_new_cells_of_the_spans_before():
@@ -190,7 +195,7 @@ def test_emerging_actors():
 def test_no_event_at_all():
     found = told([*back(900)])
     assert found.whole["events"] == 0
-    assert found.words().startswith("all actors: in the 4 weeks to 2021-12-31 there were 0 events with 0 deaths; there")
+    assert found.words().startswith("all actors: in the 4 weeks to 2021-12-31 there were no events; there")
     json.dumps(found.to_dict(), allow_nan=False)
 
 

@@ -77,6 +77,19 @@ def division_code(country: str | None, name: str | None) -> str | None:
 
 
 @cache
+def _division_names() -> dict[str, str]:
+    import pycountry
+
+    named = {row["code"]: row["names"].split("|")[0] for row in read_csv("places/admin1.csv")}
+    return {division.code: division.name for division in pycountry.subdivisions} | named
+
+
+def division_name(code: str) -> str | None:
+    """The lexicon's name, else the standard's, of an ISO 3166-2 code; ``None`` where neither has it."""
+    return _division_names().get(code)
+
+
+@cache
 def _core(name: str) -> str:
     """A division's name without case, accents and the word for its kind."""
     from spillover.words import fold

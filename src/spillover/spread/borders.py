@@ -14,11 +14,9 @@ import polars as pl
 from spillover.errors import SpreadError
 from spillover.spread.common import Ints, beside, interval, left_form, less, listed, wilson
 from spillover.spread.hexagons import RESOLUTION, with_cell
-from spillover.spread.selection import DAY, PLACE, LeftOut, Selection
+from spillover.spread.selection import DAY, MONTH, PLACE, LeftOut, Selection
 from spillover.spread.tables import Interval, counted, percent, plain, rows
 
-MONTH = 4
-"""The ``date_prec`` at which the month is known though the day is not (GED codebook 25.1)."""
 FIRST_PART, FEWEST_FIRST = 1 / 3, 20
 """The first part of a group's events that its core country is taken from, and the fewest events of it."""
 FEWEST = 5
@@ -38,8 +36,8 @@ class Borders:
     ``first``, ``id``, ``events``. All else is of groups with a core alone. ``months``: a row a month of the window:
     ``month`` (its first day), ``events``, ``outside``, ``share`` (``None``: no events), ``cells``, ``cells_outside``,
     ``cells_share``. ``share``, ``cells_share`` (``None``: no event, or none with a usable point) and their intervals:
-    over all groups; without intervals where there are fewer than five months of a group. ``core_given``: for some
-    group. ``cells_left_out``: events that count by country but not by cell.
+    over all groups; without intervals where there are fewer than five months of a group. ``cells_left_out``: events
+    that count by country but not by cell.
     """
 
     words_of: str
@@ -48,7 +46,6 @@ class Borders:
     months: pl.DataFrame
     groups: pl.DataFrame
     firsts: pl.DataFrame
-    core_given: bool
     share: float | None
     interval: Interval | None
     cells_share: float | None
@@ -61,15 +58,14 @@ class Borders:
     def words(self) -> str:
         """How much lies across borders, and where it went first."""
         countries = sorted(self.firsts["country"].unique())
-        all_events = int(self.groups["events"].sum())
-        if len(countries) == 1:
+        if {*countries, *self.groups["core"]} == {countries[0]}:
+            n = int(self.groups["events"].sum())
             return (
-                f"{self.words_of}: {counted(all_events, 'event')}, {'all ' if all_events > 1 else ''}in the countries "
-                f"chosen: {countries[0]}. Only where other countries are chosen too, and in the data, can an event "
-                "across a border be seen."
+                f"{self.words_of}: {counted(n, 'event')}, {'all ' if n > 1 else ''}in {countries[0]}. An event across "
+                "a border can only be seen where other countries are in the data and among those chosen."
             )
         seen = listed(countries) if len(countries) <= 6 else f"{len(countries)} countries"
-        limits = f"Only the countries chosen, as far as the data have them, can be seen: these events are in {seen}."
+        limits = f"Only countries in the data and among those chosen can be seen; these events are in {seen}."
         if self.share is None:
             return f"{self.words_of}: {self._coreless()} {limits}"
         told = self.groups.filter(pl.col("core").is_not_null())
@@ -86,8 +82,10 @@ class Borders:
     def _core(self, told: pl.DataFrame) -> str:
         """Which country it is, or how it was chosen."""
         if self.groups.height > 1:
-            by = "as given, else " if self.core_given else ""
-            return f" of their group ({by}the one with over half of {_FIRST})"
+            given = told["core_of"].is_null()
+            if given.all():
+                return " of their group (as given)"
+            return f" of their group ({'as given, else ' if given.any() else ''}the one with over half of {_FIRST})"
         row = told.row(0, named=True)
         if row["core_of"] is None:
             return f" ({row['core']}, as given)"
@@ -113,7 +111,7 @@ class Borders:
     def _abroad(self) -> str:
         away = self.firsts.filter(pl.col("country") != pl.col("core"))
         if away.is_empty():
-            return "No group has an event outside its own."
+            return ""
         first = away.row(0, named=True)
         return f"The first such event: {first['group']} in {first['country']} on {first['first']}."
 
@@ -166,7 +164,7 @@ def borders(
     random = np.random.default_rng(seed)
     return Borders(
         selection.words, selection.since, selection.until, _months(told, told_new, selection),
-        _groups(known, new, resamples, random), _firsts(known), core is not None, _share(told),
+        _groups(known, new, resamples, random), _firsts(known), _share(told),
         _interval(told, resamples, random), _share(told_new), _interval(told_new, resamples, random), resolution, seed,
         left_out, cells_left_out,
     )  # fmt: skip
@@ -209,15 +207,15 @@ def _groups(events: pl.DataFrame, new: pl.DataFrame, resamples: int, random: np.
     cells = new.group_by("group").agg(
         cells=pl.len().cast(pl.Int64), cells_outside=pl.col("outside").sum().cast(pl.Int64)
     )
-    no_core = pl.col("core").is_null()
+    has_core = pl.col("core").is_not_null()
     table = events.group_by("group", maintain_order=True).agg(
         pl.col("core", "core_events", "core_of").first(), events=pl.len().cast(pl.Int64),
-        outside=pl.when(pl.col("core").first().is_not_null()).then(pl.col("outside").sum().cast(pl.Int64)),
+        outside=pl.when(has_core.first()).then(pl.col("outside").sum().cast(pl.Int64)),
         share=pl.col("outside").mean(), first_outside=pl.col("start").filter("outside").min(),
         countries=pl.col("country").n_unique().cast(pl.Int64),
     )  # fmt: skip
     limits = [
-        (group, *((_interval(own, resamples, random) if own["core"][0] is not None else None) or (None, None)))
+        (group, *(_interval(own, resamples, random) or (None, None)))
         for (group,), own in events.group_by("group", maintain_order=True)
     ]
     ends = pl.DataFrame(limits, schema={"group": pl.String, "low": pl.Float64, "high": pl.Float64}, orient="row")
@@ -225,7 +223,7 @@ def _groups(events: pl.DataFrame, new: pl.DataFrame, resamples: int, random: np.
         cells, on="group", how="left", maintain_order="left"
     )
     return (
-        table.with_columns(pl.col("cells").fill_null(0), pl.when(~no_core).then(pl.col("cells_outside").fill_null(0)))
+        table.with_columns(pl.col("cells").fill_null(0), pl.when(has_core).then(pl.col("cells_outside").fill_null(0)))
         .select(
             "group", "core", "core_events", "core_of", "events", "outside", "share", "low", "high", "cells",
             "cells_outside", "first_outside", "countries",
@@ -247,7 +245,8 @@ def _share(events: pl.DataFrame) -> float | None:
 
 def _interval(events: pl.DataFrame, resamples: int, random: np.random.Generator) -> Interval | None:
     """Interval of the share outside, from resampled months of groups; Wilson's where no resample is any other."""
-    months = events.group_by(["group", "month"], maintain_order=True).agg(pl.len(), pl.col("outside").sum())
+    told = events.drop_nulls("outside")
+    months = told.group_by(["group", "month"], maintain_order=True).agg(pl.len(), pl.col("outside").sum())
     if months.height < FEWEST:
         return None
     number: Ints = months["len"].to_numpy().astype(np.int64)

@@ -57,11 +57,12 @@ class FirstHits:
         what = noun(self.level, self.resolution, self.at_risk)
         if self.wider or cell:
             where = f"in {'or beside ' if cell else ''}which anybody's violence is on record"
-            where = where if self.wider else "that have such events or touch one that has"
-            said = f"{n:,} of the {self.at_risk:,} {what} {where} had an event by {self.until}, the first"
+            where = where if self.wider else "with such events or beside one"
+            of = "the one" if self.at_risk == 1 else f"{n:,} of the {self.at_risk:,}"
+            said = f"{of} {what} {where} had an event by {self.until}, the first"
         else:
             # all places with these events have one: how many of how many would say nothing
-            said = f"the first of the {n:,} {what} with such events was hit" if n > 1 else f"the one {what} was hit"
+            said = f"the {f'first of the {n:,}' if n > 1 else 'one'} {what} with such events was hit"
         said = f"{self.words_of}: {said} on {first['first']}{self._named(first)}"
         said += f", the latest on {last['first']}{self._named(last)}." if n > 1 else "."
         if self.half is not None and n > 1:
@@ -104,8 +105,8 @@ def first_hits(
     too. Where the record is the selection itself every division is hit in the end, and the curve says only when. What
     was hit before the window is not known. ``recent``: months for which a cell counts as active after an event.
 
-    A first-order division renamed, or written in several ways, is one by its code and has its newest name. An event's
-    day is its first; of several events on one day the first by its id is named.
+    First-order divisions that the record has under one code are one; where it has them under several names, it has the
+    lexicon's. An event's day is its first; of several events on one day the first by its id is named.
 
     :class:`~spillover.errors.SpreadError` where no event has a usable day and place of the level, or for another level.
     """

@@ -109,8 +109,8 @@ class Footprint:
         )
         if w.effective is not None and w.cells > 1 and w.events >= TOLD:
             said += (
-                f". They are as concentrated as they would be over an estimated {rounded(w.effective)} cells equally "
-                f"active{_range(w, 'effective')}, including cells not seen yet"
+                f". They are as concentrated as if spread evenly over an estimated {rounded(w.effective)} cells"
+                f"{_range(w, 'effective')}, cells not seen yet included"
             )
         said += "."
         if w.area_50 is not None and w.area_95 is not None:
@@ -130,15 +130,15 @@ class Footprint:
         before, after = table.iter_rows(named=True)
         if before["cells_30_high"] is None or after["cells_30_high"] is None:
             both = f"{before['period']} and {after['period']}"
-            return f"{both} have too few events to tell whether the area of activity grew or shrank."
+            return f"{both} have too few events to tell whether activity spread out or drew together."
         span = f"Any {LEAST} events of {before['period']} lie in {tenths(before['cells_30'])} cells on average, "
         span += f"any {LEAST} of {after['period']} in {tenths(after['cells_30'])}: "
         # intervals that overlap may still differ at 5 % (Schenker and Gentleman 2001): the difference has its own
         change = math.log(after["cells_30"] / before["cells_30"])
         error = math.hypot(*(math.log(r["cells_30_high"] / r["cells_30"]) for r in (before, after)))
         if abs(change) <= error:
-            return f"{span}no more of a change in the area of activity than chance may bring."
-        return f"{span}the area of activity {'grew' if change > 0 else 'shrank'}."
+            return f"{span}no more of a change than chance may bring."
+        return f"{span}activity {'spread out' if change > 0 else 'drew together'}."
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON form."""

@@ -24,8 +24,6 @@ FALSE = 0.05
 """Share of the flags in a table that may be false (Benjamini and Hochberg 1995)."""
 LEAST = 3
 """Shortest span before, in lengths of the recent one; a shorter one sets no standard."""
-TOLD = 3.0
-"""Fewest events to be expected of a silent unit for its silence to say anything: none is then a case in twenty."""
 _NAMED = 3
 
 
@@ -81,11 +79,9 @@ class Lately:
 
     def _whole(self) -> str:
         w, weeks = self.whole, ((self.as_of - self.since).days + 1) // 7
-        said = (
-            f"{self.words_of}: in the {counted(weeks, 'week')} to {self.as_of} there "
-            f"{'was' if w['events'] == 1 else 'were'} {counted(w['events'], 'event')} with "
-            f"{counted(w['deaths'], 'death')}"
-        )
+        came = f"{counted(w['events'], 'event')} with {counted(w['deaths'], 'death')}" if w["events"] else "no events"
+        was = "was" if w["events"] == 1 else "were"
+        said = f"{self.words_of}: in the {counted(weeks, 'week')} to {self.as_of} there {was} {came}"
         if w["ratio"] is None:
             return f"{said}; there were none in the weeks before."
         change = f"{w['flag']} than chance gives" if w["flag"] else "no clear change"
@@ -113,8 +109,8 @@ class Lately:
     def _new(self) -> str:
         never = self.cells.filter(~pl.col("earlier")).height
         said = f"{counted(self.cells.height, 'cell')} newly active"
-        if self.cells.height:
-            said += f", {never:,} of them for the first time in these data"
+        if never:
+            said += f", {f'{never:,} of them ' if self.cells.height > 1 else ''}for the first time in these data"
         if self.new_before:
             low, high = min(self.new_before), max(self.new_before)
             spans = counted(len(self.new_before), "span")
@@ -166,8 +162,8 @@ def lately(
     Rates are compared exactly, given the sum of both counts (:mod:`~spillover.spread.rates`). Events come in clusters,
     so for ``p`` and flags both counts are first divided by the dispersion of the row's counts over spans of ``weeks``
     in the weeks before; a flag is an ``adjusted`` p of at most :data:`FALSE` in its table. An event counts for both its
-    sides; civilians and sides not identified ("XXX…") are no actors. A first-order division renamed, or written in
-    several ways, is one by its code and has its newest name.
+    sides; civilians and sides not identified ("XXX…") are no actors. First-order divisions under one code are one;
+    where the data have it under several names, it has the lexicon's.
 
     Where the window begins later than ``before`` weeks ask for, the span before is shortened, and the words say so.
     :class:`~spillover.errors.SpreadError` where less than :data:`LEAST` times ``weeks`` is left of it, or ``as_of`` is

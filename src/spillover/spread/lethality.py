@@ -11,9 +11,8 @@ import polars as pl
 from spillover.errors import SpreadError
 from spillover.spread.common import Floats, beside, interval, left_form, less, wilson
 from spillover.spread.powerlaw import FEWEST, Tail, tail
-from spillover.spread.selection import LeftOut, Selection
+from spillover.spread.selection import MONTH, LeftOut, Selection
 from spillover.spread.tables import Interval, counted, percent, plain, rounded, rows
-from spillover.spread.tempo import MONTH
 
 YEAR_ONLY = "only the year known, perhaps a sum over it"
 
@@ -39,7 +38,7 @@ class Lethality:
     left_out: LeftOut
 
     def words(self) -> str:
-        """Lethality in two or three sentences."""
+        """Lethality in three or four sentences."""
         whole = self.table.row(0, named=True)
         low, high = self.events_one_sided_interval
         said = [
@@ -58,12 +57,12 @@ class Lethality:
         return " ".join(s for s in said if s)
 
     def _sums(self) -> str:
-        n = self.left_out.reasons.get(YEAR_ONLY, 0)
+        if not (n := self.left_out.reasons.get(YEAR_ONLY, 0)):
+            return ""
         verb = "is" if n == 1 else "are"
-        said = (
+        return (
             f"{counted(n, 'row')} of which only the year is known {verb} left out: such a row may sum up many events."
         )
-        return said if n else ""
 
     def _tail(self) -> str:
         if self.tail is None:

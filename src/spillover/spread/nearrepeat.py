@@ -30,7 +30,7 @@ EXACT_DAY = 2
 """Coarsest ``date_prec`` (two to six days): by weeks, the bands of days would not hold what they say."""
 FEWEST = 20
 _LEVEL = 0.05
-_MONTHS = 60
+_MONTHS = 60  # days from which a span is one of months
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +206,8 @@ def _table(km: Sequence[float], days: Sequence[int], seen: Ints, group: Floats, 
     }  # fmt: skip
     table = pl.DataFrame(columns)
     ratios = [
-        pl.when(pl.col(expected) > 0).then(pl.col("pairs") / pl.col(expected)).alias(ratio)
-        for ratio, expected in (("ratio", "expected"), ("year_ratio", "year_expected"))
+        pl.when(pl.col(expected) > 0).then(pl.col("pairs") / pl.col(expected)).alias(name)
+        for name, expected in (("ratio", "expected"), ("year_ratio", "year_expected"))
     ]
     return table.with_columns(ratios).select(
         "km_from", "km_to", "days_from", "days_to", "pairs", "expected", "expected_low", "expected_high", "ratio", "p",

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 import polars as pl
 
 from spillover.errors import SpreadError
+from spillover.records.places import division_name
 from spillover.spread.common import less
 from spillover.spread.hexagons import cell_size, checked, with_cell
 from spillover.spread.selection import DAY, PLACE, LeftOut, Selection
@@ -15,9 +16,6 @@ from spillover.spread.tables import rounded
 Level = Literal["country", "admin1", "admin2", "cell"]
 _NAMES = {"country": ("country", "countries"), "admin1": ("first-order division", "first-order divisions"),
           "admin2": ("second-order division", "second-order divisions")}  # fmt: skip
-
-
-_NEWEST = 10
 
 
 def placed(selection: Selection, level: Level, resolution: int) -> tuple[pl.DataFrame, LeftOut]:
@@ -53,23 +51,14 @@ def placed(selection: Selection, level: Level, resolution: int) -> tuple[pl.Data
 
 
 def one_name(events: pl.DataFrame, record: pl.DataFrame) -> pl.DataFrame:
-    """Events with one name for each first-order division that has a code: the commonest of its newest events in the
-    record. Divisions are renamed, and written in several ways."""
-    names = (
-        record.select("start", "admin1", "admin1_code")
-        .drop_nulls()
-        .sort("start", descending=True, maintain_order=True)
-        .group_by("admin1_code", maintain_order=True)
-        .agg(pl.col("admin1").head(_NEWEST))
-        .explode("admin1")
-        .group_by("admin1_code", "admin1", maintain_order=True)
-        .len()
-        .sort("len", descending=True, maintain_order=True)
-        .unique("admin1_code", keep="first", maintain_order=True)
-        .select("admin1_code", pl.col("admin1").alias("_newest"))
+    """Events with one name for each first-order division that has a code: that of the record, or the lexicon's where
+    the record has several, for divisions are renamed, merged and written in several ways."""
+    names = record.drop_nulls(["admin1", "admin1_code"]).group_by("admin1_code").agg(pl.col("admin1").n_unique())
+    several = names.filter(pl.col("admin1") > 1)["admin1_code"]
+    known = {code: name for code in several if (name := division_name(code))}
+    return events.with_columns(
+        admin1=pl.col("admin1_code").replace_strict(known, default=pl.col("admin1"), return_dtype=pl.String)
     )
-    joined = events.join(names, on="admin1_code", how="left", maintain_order="left")
-    return joined.with_columns(admin1=pl.coalesce("_newest", "admin1")).drop("_newest")
 
 
 def noun(level: Level, resolution: int, number: int = 2) -> str:

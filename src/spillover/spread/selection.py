@@ -24,6 +24,8 @@ TYPES = ("state-based", "non-state", "one-sided")
 PLACE, DAY = 3, 3
 """Coarsest ``where_prec`` with a usable point (second-order division) and ``date_prec`` with a usable day (week), by
 the GED codebook 25.1: level 4 of either is a first-order division and a month."""
+MONTH = 4
+"""Coarsest ``date_prec`` with a usable month."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,13 +15,11 @@ from scipy import stats
 from spillover.errors import SpreadError
 from spillover.spread.breaks import change_points, support
 from spillover.spread.common import Floats, Ints, beside, interval, left_form
-from spillover.spread.selection import DAY, LeftOut, Selection
+from spillover.spread.selection import DAY, MONTH, LeftOut, Selection
 from spillover.spread.tables import Interval, counted, percent, plain, ratio, rounded, rows
 
 By = Literal["month", "week"]
 _EVERY = {"month": "1mo", "week": "1w"}
-MONTH = 4
-"""The ``date_prec`` at which the month is known though the day is not (GED codebook 25.1)."""
 HALF_LIFE = {"month": 6.0, "week": 13.0}
 FEWEST_PERIODS, FEWEST_WAITS = 12, 20
 """Below these, no Fano factor or change points, and no burstiness: their intervals would span all they can be."""
