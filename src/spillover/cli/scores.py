@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -48,7 +48,7 @@ def scores(
         bool, typer.Option("--strict", help="An error where a forecast lacks a cell of what came.")
     ] = False,
     wrong: Annotated[int, typer.Option("--wrong", min=1, help="How many of the worst cells to show.")] = 10,
-    seed: Annotated[int, typer.Option("--seed", min=0, help="Of baselines, resamples and ties.")] = 0,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of resamples, and of ties in the PIT.")] = 0,
     out: Annotated[
         Path | None, typer.Option("--out", help="Write the scores of every cell: FILE.parquet or .csv.")
     ] = None,
@@ -87,10 +87,8 @@ def scores(
     read: dict[str, Draws] = {}
     for path in (file, *(against or ())):
         read[_name(path, read)] = _renamed(read_forecasts(path), ids)
-    first = next(iter(read))
-    months = read[first].select(chosen, between).month
-    for name in asked:
-        read[_name(Path(name), read)] = _drawn(name, past, known or 0, sorted({int(m) for m in months}), seed)
+    months = _ahead(next(iter(read.values())), between)
+    _drawn(read, asked, past, known or 0, months, "all" in " ".join(baseline or ()))
     table = score_forecasts(
         read, came, baseline=_divisor(list(read), asked), history=past if _reaches(past, known, months) else None,
         origin=known, window=between, units=chosen, seed=seed,
@@ -187,20 +185,25 @@ def _name(path: Path, taken: dict[str, Draws]) -> str:
     return name
 
 
-def _drawn(name: str, past: Observed, origin: int, months: list[int], seed: int) -> Draws:
-    """A baseline's draws for every unit of the history in the months of the forecast."""
-    import numpy as np
+def _ahead(forecast: Draws, between: tuple[int, int] | None) -> set[int]:
+    """The months of a forecast that are asked for."""
+    return {m for m in set(forecast.month.tolist()) if between is None or between[0] <= m <= between[1]}
 
-    from spillover.forecasting.baselines import draw
-    from spillover.forecasting.files import Draws
-    from spillover.forecasting.months import name as named
 
-    units, values = past.until(origin)
-    if months and months[0] <= origin:
-        raise typer.BadParameter(f"the forecast begins in {named(months[0])}, which {named(origin)} knows already",
-                                 param_hint="--origin")  # fmt: skip
-    made = draw(name, values, [month - origin for month in months], seed=seed)
-    return Draws(np.repeat(units, len(months)), np.tile(months, len(units)), made.reshape(-1, made.shape[2]))
+def _drawn(read: dict[str, Draws], asked: list[str], past: Observed, origin: int, ahead: set[int], every: bool) -> None:
+    """Put baselines beside the forecasts; of all of them, those that can be drawn from this history."""
+    from spillover.forecasting.scoring import baseline_forecast
+
+    for name in list(asked):
+        try:
+            made = baseline_forecast(name, past, origin, ahead)
+        except ForecastError as error:
+            if not every or name != "neighbours12":
+                raise typer.BadParameter(str(error), param_hint="--baseline / --origin") from error
+            tell(f"without {name}: {error}")
+            asked.remove(name)
+        else:
+            read[_name(Path(name), read)] = made
 
 
 def _divisor(names: list[str], asked: list[str]) -> str | None:
@@ -211,9 +214,9 @@ def _divisor(names: list[str], asked: list[str]) -> str | None:
     return names[1] if len(names) > 1 else None
 
 
-def _reaches(past: Observed, origin: int | None, months: Any) -> bool:
+def _reaches(past: Observed, origin: int | None, months: set[int]) -> bool:
     """Whether there is something before the forecast to tell active units by."""
-    last = origin if origin is not None else int(months.min()) - 1 if len(months) else 0
+    last = origin if origin is not None else min(months, default=1) - 1
     return bool(len(past)) and past.window[0] <= last
 
 

@@ -44,10 +44,11 @@ def page(
     _splits(made, means)
     if by is not None:
         part = made.table(by)
-        rows = ((r[by], r["forecast"], r["cells"], *_numbers(r, _FEW)) for r in _rows(part))
+        rows = ((r[by], r["forecast"], f"{r['cells']:,}", *_numbers(r, _FEW)) for r in _rows(part))
         _put(f"By {by}", (by, "forecast", "cells", *_FEW), rows, left=(by, "forecast"))
     _calibration(made)
     _wrong(made, wrong)
+    put_text("\n")
     for note in made.notes:
         put_text(textwrap.fill(printable(note), min(_WIDTH, stdout().width)) + "\n")
 
@@ -69,7 +70,7 @@ def _splits(made: ScoreTable, means: pl.DataFrame) -> None:
     name = made.names[0]
     ratios = [s for s in ("crps", "crps_log", "ign", "mis") if made.baseline is not None]
     rows = (
-        (SPLITS[r["split"]], r["cells"], *_numbers(r, _FEW), *_numbers(r, [f"{s}_ratio" for s in ratios]))
+        (SPLITS[r["split"]], f"{r['cells']:,}", *_numbers(r, _FEW), *_numbers(r, [f"{s}_ratio" for s in ratios]))
         for r in _rows(means.filter(pl.col("forecast") == name))
     )
     columns = ("cells of", "cells", *_FEW, *(f"{s} ratio" for s in ratios))
@@ -98,8 +99,8 @@ def _parts(found: Reliability) -> str:
 def _wrong(made: ScoreTable, n: int) -> None:
     found = made.most_wrong(n)
     rows = (
-        (r["unit"], r["month"], _number(r["happened"]), _number(r["median"]),
-         f"{_number(r['low90'])} – {_number(r['high90'])}", _number(r["crps"]), f"{r['share']:.1%}")
+        (r["unit"], r["month"], _count(r["happened"]), _count(r["median"]),
+         f"{_count(r['low90'])} – {_count(r['high90'])}", _number(r["crps"]), f"{r['share']:.1%}")
         for r in _rows(found)
     )  # fmt: skip
     columns = ("unit", "month", "came", "median", "90 %", "crps", "of its whole CRPS")
@@ -124,6 +125,10 @@ def _numbers(row: dict[str, Any], names: Iterable[str]) -> list[str]:
 
 def _number(value: float | None) -> str:
     return "–" if value is None else rounded(value)
+
+
+def _count(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) or value >= 100 else f"{value:,.1f}"
 
 
 def _between(value: float | None, low: float | None, high: float | None) -> str:

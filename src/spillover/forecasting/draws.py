@@ -17,6 +17,19 @@ Ints = NDArray[np.int64]
 _STEP = 4096
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where cells are from, for errors: a name, and the number of the first row (the header of a CSV file is row 1);
+    ``None`` where a cell is no row."""
+
+    name: str
+    first: int | None = 1
+
+    def row(self, i: int) -> str:
+        """The place of the i-th cell, counted from 0."""
+        return self.name if self.first is None else f"{self.name}, row {self.first + i:,}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Draws:
     """A forecast: ``unit`` and ``month`` (an index, see :mod:`~spillover.forecasting.months`) of n cells, and
@@ -69,26 +82,40 @@ class Draws:
         """Units by other names; one that ``names`` lacks keeps its own."""
         return Draws(_renamed(self.unit, names), self.month, self.draws)
 
-    def check(self, where: str) -> Draws:
+    def check(self, source: Source) -> Draws:
         """Itself, where no cell stands twice and each draw is a number from 0 up.
 
-        :class:`~spillover.errors.ForecastError` with the first row that is otherwise, counted from 1.
+        :class:`~spillover.errors.ForecastError` with the first row that is otherwise.
         """
         if not len(self) or not self.size:
-            raise ForecastError("there is no forecast in it", where=where, to_do="Give a file with cells and draws")
-        check_cells(self.unit, self.month, where)
+            raise ForecastError(
+                "there is no forecast in it", where=source.name, to_do="Give a file with cells and draws"
+            )
+        check_cells(self.unit, self.month, source)
         for first in range(0, len(self), _STEP):
-            check_numbers(self.draws[first : first + _STEP], self.unit, self.month, where, first)
+            part = self.draws[first : first + _STEP]
+            good = ((part >= 0) & (part < np.inf)).all(axis=1)
+            if not good.all():
+                at = int((~good).argmax())
+                value = next(v for v in part[at].tolist() if not 0 <= v < np.inf)
+                raise ForecastError(
+                    f"{'a draw is missing' if value != value else f'{value:g} is no count'} "
+                    f"({_cell(self.unit, self.month, first + at)})",
+                    where=source.row(first + at),
+                    to_do="Draws are numbers from 0 up: mend the row or leave it out",
+                )
         return self
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Observed:
-    """What came: ``unit``, ``month`` (an index) and ``value`` (a count) of n cells."""
+    """What came: ``unit``, ``month`` (an index) and ``value`` (a count) of n cells; ``kind``: what a unit is, where the
+    file says so (``country``, ``priogrid``)."""
 
     unit: Names
     month: Ints
     value: NDArray[np.float64]
+    kind: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "unit", np.asarray(self.unit, dtype=np.str_))
@@ -115,19 +142,11 @@ class Observed:
     def select(self, units: Collection[str] | None = None, window: tuple[int, int] | None = None) -> Observed:
         """Only these units, only from the first to the last of these months."""
         rows = _chosen(self.unit, self.month, units, window)
-        return Observed(self.unit[rows], self.month[rows], self.value[rows])
+        return Observed(self.unit[rows], self.month[rows], self.value[rows], self.kind)
 
     def renamed(self, names: Mapping[str, str]) -> Observed:
         """Units by other names; one that ``names`` lacks keeps its own."""
-        return Observed(_renamed(self.unit, names), self.month, self.value)
-
-    def check(self, where: str) -> Observed:
-        """Itself, where no cell stands twice and each value is a number from 0 up; an error as :meth:`Draws.check`."""
-        if not len(self):
-            raise ForecastError("there is no row in it", where=where, to_do="Give a file with units, months and values")
-        check_cells(self.unit, self.month, where)
-        check_numbers(self.value[:, None], self.unit, self.month, where, 0)
-        return self
+        return Observed(_renamed(self.unit, names), self.month, self.value, self.kind)
 
     def until(self, origin: int) -> tuple[tuple[str, ...], NDArray[np.float64]]:
         """The units, sorted, and their values up to and with a month: units × months; a cell that is not there is 0.
@@ -161,7 +180,7 @@ def align(*sets: Draws | Observed) -> list[Ints]:
     keys = np.split(codes * span + (month - first), np.cumsum([len(s) for s in sets])[:-1])
     shared = keys[0]
     for key, part in zip(keys, sets, strict=True):
-        check_cells(part.unit, part.month, "forecasts and outcomes")
+        check_cells(part.unit, part.month, Source("forecasts and outcomes", None))
         shared = np.intersect1d(shared, key)
     found = []
     for key in keys:
@@ -170,7 +189,7 @@ def align(*sets: Draws | Observed) -> list[Ints]:
     return found
 
 
-def check_cells(unit: Names, month: Ints, where: str) -> None:
+def check_cells(unit: Names, month: Ints, source: Source) -> None:
     """:class:`~spillover.errors.ForecastError` with the row at which a cell stands a second time."""
     _, codes = np.unique(unit, return_inverse=True)
     key = codes * (int(np.ptp(month)) + 1 if len(month) else 1) + (month - (month.min() if len(month) else 0))
@@ -180,24 +199,9 @@ def check_cells(unit: Names, month: Ints, where: str) -> None:
         again[firsts] = False
         raise ForecastError(
             f"{int(again.sum())} cells stand twice, the first that does is {_cell(unit, month, int(again.argmax()))}",
-            where=f"{where}, row {int(again.argmax()) + 1}",
+            where=source.row(int(again.argmax())),
             to_do="Keep one row for a unit in a month",
         )
-
-
-def check_numbers(values: NDArray[Any], unit: Names, month: Ints, where: str, first: int) -> None:
-    """:class:`~spillover.errors.ForecastError` with the row of a value that is missing, negative or infinite."""
-    good = ((values >= 0) & (values < np.inf)).all(axis=1)
-    if good.all():
-        return
-    at = int((~good).argmax())
-    value = next(v for v in values[at].tolist() if not 0 <= v < float("inf"))
-    what = "a value is missing" if value != value else f"{value:g} is no count"
-    raise ForecastError(
-        f"{what} ({_cell(unit, month, first + at)})",
-        where=f"{where}, row {first + at + 1}",
-        to_do="Values are numbers from 0 up: mend the row or leave it out",
-    )
 
 
 def listed(names: Sequence[Any], most: int = 5) -> str:

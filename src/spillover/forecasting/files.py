@@ -1,7 +1,7 @@
 """Forecasts and panels in files: Parquet or CSV, in any of the forms that are about, and one form that we write.
 
-Columns are found by the names that data sets give them, or named by the caller; rows are counted from 1, the header not
-among them. A month is ``YYYY-MM``, a date, or a VIEWS ``month_id`` (a number; 1 is January 1980).
+Columns are found by the names that data sets give them, or named by the caller; in CSV the header is row 1. A month is
+``YYYY-MM``, a date, or a VIEWS ``month_id`` (a number; 1 is January 1980).
 """
 
 from __future__ import annotations
@@ -22,16 +22,11 @@ from numpy.typing import NDArray
 from spillover.errors import ForecastError
 from spillover.files import write_atomic_from
 from spillover.forecasting import months
-from spillover.forecasting.draws import Draws, Ints, Names, Observed, align, listed
+from spillover.forecasting.draws import Draws, Ints, Names, Observed, Source, align, listed
+from spillover.forecasting.panels.table import aliases, read
 
-__all__ = ["ALIASES", "Draws", "Observed", "align", "read_forecasts", "read_panel", "write_forecasts"]
+__all__ = ["Draws", "Observed", "align", "read_forecasts", "read_panel", "write_forecasts"]
 
-ALIASES = {
-    "unit": ("unit", "country_iso3", "iso3", "priogrid_gid", "priogrid_id", "pg_id", "country_id"),
-    "month": ("month", "year_month", "month_id"),
-    "value": ("value", "ucdp_fatalities_best", "ged_sb", "outcome"),
-}
-"""Column names that are looked for, in this order."""
 _DRAW_COLUMN = re.compile(r"(?:draw_?)?(\d+)")
 _EXACT = 1 << 24
 """Up to this number a float of 32 bits holds every whole number."""
@@ -50,33 +45,30 @@ def read_forecasts(path: Path, *, unit: str | None = None, month: str | None = N
     :class:`~spillover.errors.ForecastError` where it cannot be read, a cell stands twice, a draw is missing or
     negative, or cells have different numbers of draws.
     """
-    table = _table(path, unit, month)
-    where = str(path)
-    units, unit_names = _units(table, _column(table, "unit", unit, where), where)
-    index = _months(table, _column(table, "month", month, where), where)
+    table, source = _table(path, unit, month)
+    units, unit_names = _units(table, _column(table, "unit", unit, source), source)
+    index = _months(table, _column(table, "month", month, source), source)
     if "draw" in table.column_names:
         outcome = value or next((c for c in ("outcome", "value") if c in table.column_names), None)
-        if outcome is None:
-            outcome = _column(table, "value", None, where)
-        made = _from_long(table, units, unit_names, index, _column(table, "value", outcome, where), where)
-    elif "draws" in table.column_names:
-        made = Draws(unit_names[units], index, _from_lists(table["draws"], where))
-    else:
-        made = Draws(unit_names[units], index, _from_columns(table, where))
-    return made.check(where)
+        made = _from_long(table, units, unit_names, index, _column(table, "value", outcome, source), source)
+        # a row of the file is no cell
+        return made.check(Source(source.name, None))
+    if "draws" in table.column_names:
+        return Draws(unit_names[units], index, _from_lists(table["draws"], source)).check(source)
+    return Draws(unit_names[units], index, _from_columns(table, source)).check(source)
 
 
 def read_panel(path: Path, *, unit: str | None = None, month: str | None = None, value: str | None = None) -> Observed:
-    """The panel in a file: a row a cell, with unit, month and value, found among :data:`ALIASES` or named.
+    """The panel in a file: a row a cell, with unit, month and value, found by the names that data sets give them.
 
+    As :func:`spillover.forecasting.panels.from_file` reads it, but every row as it stands: nothing is filled in or cut.
     :class:`~spillover.errors.ForecastError` where it cannot be read, a cell stands twice, or a value is missing or
     negative.
     """
-    table, where = _table(path, unit, month), str(path)
-    units, names = _units(table, _column(table, "unit", unit, where), where)
-    index = _months(table, _column(table, "month", month, where), where)
-    values = _numbers(table[_column(table, "value", value, where)], where).astype(np.float64)
-    return Observed(names[units], index, values).check(where)
+    _there(path)
+    rows, columns = read(path, until=None, unit=unit, month=month, value=value)
+    names = np.array(rows["unit"].to_list(), dtype=np.str_)
+    return Observed(names, rows["month"].to_numpy(), rows["value"].to_numpy(), columns.kind)
 
 
 def write_forecasts(forecast: Draws, path: Path) -> None:
@@ -86,7 +78,7 @@ def write_forecasts(forecast: Draws, path: Path) -> None:
     or not there. :class:`~spillover.errors.ForecastError` where the forecast could not be read back,
     :class:`~spillover.errors.CaseError` where the file cannot be written.
     """
-    forecast.check(f"the forecast for {path.name}")
+    forecast.check(Source(f"the forecast for {path.name}"))
     order = np.lexsort((forecast.month, forecast.unit))
     schema = pa.schema([("unit", pa.string()), ("month", pa.string()), ("draws", pa.list_(pa.float32()))])
 
@@ -116,42 +108,48 @@ def write_batches(path: Path, schema: pa.Schema, batches: Iterator[pa.RecordBatc
     write_atomic_from(path, fill)
 
 
-def _table(path: Path, unit: str | None, month: str | None) -> pa.Table:
+def _there(path: Path) -> None:
+    if not path.exists():
+        raise ForecastError("there is no such file", where=str(path), to_do="Look at the path")
+
+
+def _table(path: Path, unit: str | None, month: str | None) -> tuple[pa.Table, Source]:
     """The file's columns. Of CSV, unit and month stay text: ``001`` is not 1, and ``NA`` is Namibia."""
-    where = str(path)
+    _there(path)
     try:
         with path.open("rb") as file:
-            parquet = file.read(4) == b"PAR1"
-        if parquet:
-            return pq.read_table(path)
-        there = pl.read_csv(path, n_rows=0).columns
-        text = {*ALIASES["unit"], *ALIASES["month"], unit, month, "draws"} & set(there)
+            head = file.readline(1 << 20)
+        if head.startswith(b"PAR1"):
+            return pq.read_table(path), Source(path.name)
+        separator = max(",;\t", key=head.decode("utf-8", "replace").count)
+        there = pl.read_csv(path, n_rows=0, separator=separator).columns
+        text = {*aliases()["unit"], *aliases()["month"], unit, month, "draws"} & set(there)
         # a column of numbers with one word in it is read as words, so that the row can be named
-        return pl.read_csv(
-            path, infer_schema_length=None, schema_overrides=dict.fromkeys(sorted(filter(None, text)), pl.String)
-        ).to_arrow()
-    except FileNotFoundError:
-        raise ForecastError("there is no such file", where=where, to_do="Look at the path") from None
+        kinds = dict.fromkeys(sorted(filter(None, text)), pl.String)
+        cells = pl.read_csv(path, infer_schema_length=None, schema_overrides=kinds, separator=separator)
+        return cells.to_arrow(), Source(path.name, 2)
     except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise ForecastError(
-            f"it cannot be read as Parquet or CSV ({reason})", where=where, to_do="Look whether it is whole"
+            f"it cannot be read as Parquet or CSV ({reason})", where=path.name, to_do="Look whether it is whole"
         ) from error
 
 
-def _column(table: pa.Table, what: str, given: str | None, where: str) -> str:
+def _column(table: pa.Table, what: str, given: str | None, source: Source) -> str:
     there = table.column_names
-    found = given if given is not None else next((c for c in ALIASES[what] if c in there), None)
+    found = given if given is not None else next((c for c in aliases()[what] if c in there), None)
     if found is None or found not in there:
-        said = f"no column {found!r}" if found else f"no column for the {what} ({', '.join(ALIASES[what])})"
-        raise ForecastError(f"there is {said}; there are {listed(there, 12)}", where=where, to_do="Name the column")
+        said = f"no column {found!r}" if found else f"no column for the {what} ({', '.join(aliases()[what])})"
+        raise ForecastError(
+            f"there is {said}; there are {listed(there, 12)}", where=source.name, to_do="Name the column"
+        )
     return found
 
 
-def _coded(column: pa.ChunkedArray, what: str, where: str) -> tuple[Ints, list[Any]]:
+def _coded(column: pa.ChunkedArray, what: str, source: Source) -> tuple[Ints, list[Any]]:
     """Numbers of values, and the values."""
     if column.null_count:
-        raise _missing(what, where, int(pc.index(pc.is_null(column), True).as_py()))
+        raise _missing(what, source, int(pc.index(pc.is_null(column), True).as_py()))
     if pa.types.is_dictionary(column.type):
         column = column.cast(column.type.value_type)
     coded = column.combine_chunks().dictionary_encode()
@@ -160,20 +158,20 @@ def _coded(column: pa.ChunkedArray, what: str, where: str) -> tuple[Ints, list[A
     return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary.to_pylist()
 
 
-def _units(table: pa.Table, name: str, where: str) -> tuple[Ints, Names]:
-    codes, values = _coded(table[name], name, where)
+def _units(table: pa.Table, name: str, source: Source) -> tuple[Ints, Names]:
+    codes, values = _coded(table[name], name, source)
     names = []
     for code, value in enumerate(values):
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, (bool, float)) or not isinstance(value, (str, int)) or not str(value).strip():
-            raise ForecastError(f"{value!r} is no unit", where=_row(where, codes, code), to_do=f"Look at {name!r}")
+            raise ForecastError(f"{value!r} is no unit", where=_row(source, codes, code), to_do=f"Look at {name!r}")
         names.append(str(value).strip())
     return codes, np.array(names, dtype=np.str_)
 
 
-def _months(table: pa.Table, name: str, where: str) -> Ints:
-    codes, values = _coded(table[name], name, where)
+def _months(table: pa.Table, name: str, source: Source) -> Ints:
+    codes, values = _coded(table[name], name, source)
     found = np.empty(len(values), dtype=np.int64)
     for code, value in enumerate(values):
         try:
@@ -181,7 +179,7 @@ def _months(table: pa.Table, name: str, where: str) -> Ints:
         except (ForecastError, ValueError, OverflowError):
             raise ForecastError(
                 f"{value!r} in column {name!r} is no month",
-                where=_row(where, codes, code),
+                where=_row(source, codes, code),
                 to_do="Write YYYY-MM, or the month_id of VIEWS (1 is January 1980)",
             ) from None
     return found[codes]
@@ -198,26 +196,28 @@ def _month(value: Any) -> int:
     return months.from_views(int(number))
 
 
-def _numbers(column: pa.ChunkedArray, where: str, what: str = "value") -> NDArray[Any]:
+def _numbers(column: pa.ChunkedArray, source: Source, what: str = "value") -> NDArray[Any]:
     """A column of numbers, of 32 bits where that loses nothing."""
     if column.null_count:
-        raise _missing(what, where, int(pc.index(pc.is_null(column), True).as_py()))
+        raise _missing(what, source, int(pc.index(pc.is_null(column), True).as_py()))
     kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return np.array([_number(word, what, where, row) for row, word in enumerate(column.to_pylist(), 1)], float)
+        return np.array([_number(word, what, source, row) for row, word in enumerate(column.to_pylist())], float)
     try:
         values = column.to_numpy() if not pa.types.is_decimal(kind) else column.cast(pa.float64()).to_numpy()
         return _fitting(values)
     except (pa.ArrowException, ValueError, TypeError):
-        raise ForecastError(f"a {what} is of type {kind}, not a number", where=where, to_do="Write numbers") from None
+        raise ForecastError(
+            f"a {what} is of type {kind}, not a number", where=source.name, to_do="Write numbers"
+        ) from None
 
 
-def _number(word: str, what: str, where: str, row: int) -> float:
+def _number(word: str, what: str, source: Source, row: int) -> float:
     try:
         return float(word)
     except ValueError:
         raise ForecastError(
-            f"{word!r} is no {what}", where=f"{where}, row {row}", to_do="Write numbers, with a point before decimals"
+            f"{word!r} is no {what}", where=source.row(row), to_do="Write numbers, with a point before decimals"
         ) from None
 
 
@@ -232,38 +232,40 @@ def _fitting(values: NDArray[Any]) -> NDArray[Any]:
     return values.astype(np.float32 if whole else np.float64)
 
 
-def _from_columns(table: pa.Table, where: str) -> NDArray[Any]:
+def _from_columns(table: pa.Table, source: Source) -> NDArray[Any]:
     found = sorted((int(m[1]), name) for name in table.column_names if (m := _DRAW_COLUMN.fullmatch(name)))
     if not found:
         raise ForecastError(
             f"there are no draws; there are columns {listed(table.column_names, 12)}",
-            where=where,
+            where=source.name,
             to_do="Draws are columns draw_0, draw_1 …, a list column draws, or rows with columns draw and outcome",
         )
     wide: NDArray[Any] = np.empty((table.num_rows, len(found)), dtype=np.float32)
     for k, (_, name) in enumerate(found):
-        values = _numbers(table[name], where, f"draw in column {name!r}")
+        values = _numbers(table[name], source, f"draw in column {name!r}")
         if values.dtype == np.float64 and wide.dtype == np.float32:
             wide = wide.astype(np.float64)
         wide[:, k] = values
     return wide
 
 
-def _from_lists(column: pa.ChunkedArray, where: str) -> NDArray[Any]:
+def _from_lists(column: pa.ChunkedArray, source: Source) -> NDArray[Any]:
     if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        column = _parsed(column, where)
+        column = _parsed(column, source)
     if not (pa.types.is_list(column.type) or pa.types.is_large_list(column.type)
             or pa.types.is_fixed_size_list(column.type)):  # fmt: skip
-        raise ForecastError(f"draws is of type {column.type}, not of lists", where=where, to_do="Write a list a cell")
+        raise ForecastError(
+            f"draws is of type {column.type}, not of lists", where=source.name, to_do="Write a list a cell"
+        )
     if column.null_count:
-        raise _missing("list of draws", where, int(pc.index(pc.is_null(column), True).as_py()))
+        raise _missing("list of draws", source, int(pc.index(pc.is_null(column), True).as_py()))
     lengths = pc.list_value_length(column).to_numpy()
     size = int(lengths[0]) if len(lengths) else 0
     if (lengths != size).any():
         at = int((lengths != size).argmax())
         raise ForecastError(
             f"{int(lengths[at])} draws where the first row has {size}",
-            where=f"{where}, row {at + 1}", to_do="Give every cell as many draws",
+            where=source.row(at), to_do="Give every cell as many draws",
         )  # fmt: skip
     made: NDArray[Any] = np.empty((len(lengths), size), dtype=np.float32)
     first = 0
@@ -271,8 +273,8 @@ def _from_lists(column: pa.ChunkedArray, where: str) -> NDArray[Any]:
         flat = chunk.flatten()
         if flat.null_count:
             row = first + int(pc.index(pc.is_null(flat), True).as_py()) // max(size, 1)
-            raise _missing("draw", where, row)
-        values = _numbers(pa.chunked_array([flat]), where, "draw").reshape(len(chunk), size)
+            raise _missing("draw", source, row)
+        values = _numbers(pa.chunked_array([flat]), source, "draw").reshape(len(chunk), size)
         if values.dtype == np.float64 and made.dtype == np.float32:
             made = made.astype(np.float64)
         made[first : first + len(chunk)] = values
@@ -280,24 +282,24 @@ def _from_lists(column: pa.ChunkedArray, where: str) -> NDArray[Any]:
     return made
 
 
-def _parsed(column: pa.ChunkedArray, where: str) -> pa.ChunkedArray:
+def _parsed(column: pa.ChunkedArray, source: Source) -> pa.ChunkedArray:
     """Lists written as JSON."""
     lists = []
-    for row, text in enumerate(column.to_pylist(), 1):
+    for row, text in enumerate(column.to_pylist()):
         try:
             value = json.loads(text) if text is not None else None
             lists.append(None if value is None else [float("nan") if v is None else float(v) for v in value])
         except (ValueError, TypeError):
             raise ForecastError(
-                f"{text[:40]!r} is no list of numbers", where=f"{where}, row {row}", to_do="Write [0, 3, 12]"
+                f"{text[:40]!r} is no list of numbers", where=source.row(row), to_do="Write [0, 3, 12]"
             ) from None
     return pa.chunked_array([pa.array(lists, type=pa.list_(pa.float64()))])
 
 
-def _from_long(table: pa.Table, units: Ints, names: Names, month: Ints, outcome: str, where: str) -> Draws:
+def _from_long(table: pa.Table, units: Ints, names: Names, month: Ints, outcome: str, source: Source) -> Draws:
     """A row a draw: rows are put in the order of month, unit and draw, then every run of one cell is its draws."""
-    label = _numbers(table["draw"], where, "number of a draw").astype(np.float64)
-    value = _numbers(table[outcome], where)
+    label = _numbers(table["draw"], source, "number of a draw").astype(np.float64)
+    value = _numbers(table[outcome], source)
     key = (month - (month.min() if len(month) else 0)) * len(names) + units
     step = np.diff(key)
     if not ((step > 0) | ((step == 0) & (np.diff(label) > 0))).all():
@@ -314,7 +316,7 @@ def _from_long(table: pa.Table, units: Ints, names: Names, month: Ints, outcome:
         at = int((sizes != size).argmax())
         raise ForecastError(
             f"{cell(at)} has {int(sizes[at])} draws where most cells have {size}",
-            where=where, to_do="Give every cell as many draws, each once",
+            where=source.name, to_do="Give every cell as many draws, each once",
         )  # fmt: skip
     if size:
         labels = label.reshape(-1, size)
@@ -322,16 +324,14 @@ def _from_long(table: pa.Table, units: Ints, names: Names, month: Ints, outcome:
         if odd.any():
             raise ForecastError(
                 f"{cell(int(odd.argmax()))} has a draw twice, or not the numbers of draws that others have",
-                where=where, to_do="Number the draws of every cell alike",
+                where=source.name, to_do="Number the draws of every cell alike",
             )  # fmt: skip
     return Draws(names[units[starts]], month[starts], value.reshape(-1, size) if size else np.empty((0, 0)))
 
 
-def _missing(what: str, where: str, row: int) -> ForecastError:
-    return ForecastError(
-        f"the {what} is missing", where=f"{where}, row {row + 1}", to_do="Fill it in, or leave the row out"
-    )
+def _missing(what: str, source: Source, row: int) -> ForecastError:
+    return ForecastError(f"the {what} is missing", where=source.row(row), to_do="Fill it in, or leave the row out")
 
 
-def _row(where: str, codes: Ints, code: int) -> str:
-    return f"{where}, row {int((codes == code).argmax()) + 1}"
+def _row(source: Source, codes: Ints, code: int) -> str:
+    return source.row(int((codes == code).argmax()))

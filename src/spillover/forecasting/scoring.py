@@ -31,7 +31,7 @@ SPLITS = {
     "all": "all units and months",
     "active": "units with a death in the 24 months up to the origin",
     "quiet": "units without one",
-    "onsets": "months with deaths in quiet units (chosen by what came: they show misses, not false alarms)",
+    "onsets": "months with deaths in quiet units (chosen by what came: misses show, false alarms do not)",
     "deadly": "months with deaths (chosen by what came)",
     "without_two_largest": "without the two units that had most deaths",
 }
@@ -255,12 +255,38 @@ def score_forecasts(
     sizes = {name: forecasts[name].size for name in names}
     if len(set(sizes.values())) > 1:
         many = ", ".join(f"{name} {n:,}" for name, n in sizes.items())
-        notes.append(f"Draws differ in number ({many}): CRPS charges a small ensemble for its size, IGN even more.")
+        notes.append(
+            f"Draws differ in number ({many}): CRPS charges a small ensemble for its size, and IGN depends on it."
+        )
     return ScoreTable(
         names=names, baseline=baseline, origin=origin, unit=unit, month=month, actual=actual, cells=cells, said=said,
         sizes=sizes, missing={name: _missing(forecasts[name], wanted) for name in names},
         unscored={name: len(forecasts[name]) - len(came) for name in names}, splits=splits, notes=tuple(notes),
     )  # fmt: skip
+
+
+def baseline_forecast(name: str, history: Observed, origin: int, ahead: Collection[int], *, draws: int = 1000) -> Draws:
+    """A baseline's draws for every unit of a history in the months ``ahead``, from values up to and with the origin.
+
+    A cell that the history lacks counts as 0. :class:`~spillover.errors.ForecastError` where it does not reach the
+    origin, where a month is not after it, and for ``neighbours12`` where the units do not say what they border on;
+    :class:`ValueError` for a name that is not among those of :mod:`~spillover.forecasting.baselines`.
+    """
+    from spillover.forecasting import baselines
+    from spillover.forecasting.panels import places
+
+    units, past = history.until(origin)
+    at = sorted(ahead)
+    if at and at[0] <= origin:
+        raise ForecastError(f"{months.name(at[0])} is not after the origin {months.name(origin)}",
+                            to_do="Choose an earlier origin, or later months")  # fmt: skip
+    kind = "country" if any(places.is_country(unit) for unit in units) else history.kind or ""
+    near = places.neighbours(kind, units) if name == "neighbours12" else ()
+    if name == "neighbours12" and not near:
+        raise ForecastError("neighbours12 needs units of which it is known what they border on",
+                            to_do="Give countries by ISO3 code, or cells in a column priogrid_gid")  # fmt: skip
+    made = baselines.draw(name, past, [month - origin for month in at], draws=draws, neighbours=near)
+    return Draws(np.repeat(units, len(at)), np.tile(at, len(units)), made.reshape(-1, draws))
 
 
 def _missing(forecast: Draws, wanted: Observed) -> Observed:

@@ -22,7 +22,7 @@ import pyarrow as pa
 
 from spillover.errors import ForecastError
 from spillover.forecasting import months
-from spillover.forecasting.draws import Draws, listed
+from spillover.forecasting.draws import Draws, Source, listed
 from spillover.forecasting.files import write_batches
 
 Level = Literal["country", "priogrid"]
@@ -92,7 +92,7 @@ def write_views(
     whole number where all draws are. :class:`~spillover.errors.ForecastError` where a unit has no number and
     ``leave_out`` is not set, or none has one; the same forecast gives the same bytes.
     """
-    forecast.check(f"the forecast for {path.name}")
+    forecast.check(Source(f"the forecast for {path.name}"))
     names = forecast.units
     given = ids if ids is not None else {name: int(name) for name in names if name.isdecimal()}
     without = tuple(name for name in names if name not in given)
