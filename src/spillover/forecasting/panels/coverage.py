@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -14,6 +14,8 @@ from spillover.forecasting import months
 from spillover.records.catalog import DataSet
 from spillover.records.session import Session
 from spillover.records.source import text
+
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,20 @@ class Cover:
                 first = max(first, self.seen[country])
             found[max(first - self.start, 0) : max(s.last - self.start + 1, 0)] = True
         return found
+
+    def gaps(self, wanted: Collection[str]) -> tuple[str, ...]:
+        """What to note: countries with events that are not covered in some month after they first are."""
+        found = []
+        for iso3 in sorted(self.seen):
+            mask = self.of(iso3)
+            lacking = int((~mask[mask.argmax() :]).sum())
+            if mask.any() and lacking and (not wanted or iso3 in wanted):
+                last = months.name(self.start + int(np.flatnonzero(mask)[-1]))
+                found.append(f"{iso3} in {lacking:,} (its last is {last})")
+        if not found:
+            return ()
+        more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
+        return (f"months that no set covers, in which the country is not there: {', '.join(found[:_NAMED])}{more}",)
 
 
 def family_of(session: Session) -> str:

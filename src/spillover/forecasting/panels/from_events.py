@@ -100,7 +100,7 @@ def from_events(
             name, of = violence.replace("-", "_"), pl.col("type") == violence
             parts[f"{name}_events"] = series(of)
             parts[f"{name}_deaths"] = series(of * pl.col("deaths"))
-    return Panel(
+    panel = Panel(
         kind=kind,
         target=target,
         units=rows.keys,
@@ -110,8 +110,15 @@ def from_events(
         names=rows.names,
         parts=parts,
         neighbours=rows.neighbours,
-        notes=(f"{', '.join(chosen.sources)}: {chosen.words}", *rows.notes, *left.notes, *notes),
+        notes=(
+            f"{', '.join(chosen.sources)}: {chosen.words}",
+            *rows.notes,
+            *window.gaps(countries),
+            *left.notes,
+            *notes,
+        ),
     )
+    return panel.only(np.asarray(exists.any(axis=1)))
 
 
 _NOWHERE = {"priogrid": "are too coarsely placed for a cell", "admin1": "have no division, or too coarse a place"}

@@ -84,8 +84,12 @@ def from_file(
     values = filled.pop("value")
     if independence and found == "country":
         exists, said = existence.applied(keys, start + quiet, values, exists)
-        notes.extend(said)
-    return Panel(
+        never = int((~exists.any(axis=1)).sum())
+        notes += [
+            *said,
+            *([f"{never:,} units were no states in any of these months and are left out"] if never else []),
+        ]
+    panel = Panel(
         kind=cast(Unit, found),
         target=columns.target,
         units=tuple(keys),
@@ -97,6 +101,7 @@ def from_file(
         neighbours=places.neighbours(found, keys),
         notes=tuple(notes),
     )
+    return panel.only(np.asarray(exists.any(axis=1)))
 
 
 def ordered(keys: Sequence[str]) -> list[str]:
