@@ -74,8 +74,9 @@ def land(countries: Iterable[str] | None) -> list[int]:
     """The cells in which the countries (ISO3; ``None``: all, but for Antarctica) have land, in rising order.
 
     ``cells.csv`` has them by country and row, from Natural Earth's shapes of countries at 1:10 million (public domain,
-    through the npm package world-atlas 2.0.2): a cell in which two countries have land is a cell of both. As in UCDP's
-    data, Gaza and the West Bank count to Israel and Western Sahara to Morocco; they also stand under PSE and ESH.
+    through the npm package world-atlas 2.0.2; the Vatican, which is lost in it, by hand). A cell in which two countries
+    have land is a cell of both, where PRIO-GRID gives it to the one with more. As in UCDP's data, Gaza and the West
+    Bank count to Israel and Western Sahara to Morocco; they also stand under PSE and ESH.
     """
     known = _land()
     wanted = known if countries is None else [iso3 for iso3 in countries if iso3 in known]
