@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spillover import ForecastError
-from spillover.forecasting import months, scores
-from spillover.forecasting.files import Draws, Observed, read_forecasts, read_panel
-from spillover.forecasting.scoring import RATIOS, SPLITS, score_forecasts
+from spillover.forecasting import baselines, months, scores
+from spillover.forecasting.files import Draws, Observed, read_forecasts, read_panel, write_forecasts
+from spillover.forecasting.scoring import RATIOS, SPLITS, baseline_forecast, score_forecasts
 
 JAN = months.parse("2021-01")
 OCT = months.parse("2020-10")
@@ -239,22 +239,70 @@ def test_the_order_of_rows_makes_no_difference(random):
     assert one.to_dict() == other.to_dict()
 
 
-@pytest.mark.shared
-def test_views_benchmarks_have_the_scores_of_the_shared_script(shared):
-    data, path = shared / "data", shared / "eval" / "score_forecasts.py"
-    if not (path.is_file() and (data / "views_bm_last_poisson_2018.parquet").is_file()):
-        pytest.skip("no scorer or VIEWS files in the shared folder")
+def test_a_baseline_of_every_unit_and_month_sees_nothing_after_the_origin():
+    past = came(["AFG", "PAK", "X"], 30, lambda random, i: 1 + i, first=OCT - 20)
+    changed = Observed(past.unit, past.month, np.where(past.month > OCT, 10**6, past.value))
+    for name in baselines.NAMES:
+        one, other = (baseline_forecast(name, p, OCT, {OCT + 5, OCT + 3}, draws=50) for p in (past, changed))
+        assert np.array_equal(one.draws, other.draws) and one.draws.shape == (6, 50)
+        assert list(zip(one.unit.tolist(), (one.month - OCT).tolist(), strict=True)) == [
+            (u, h) for u in ("AFG", "PAK", "X") for h in (3, 5)
+        ]
+    assert (baseline_forecast("conflictology12", past, OCT, [OCT + 1]).draws == [[1], [2], [3]]).all()
+
+
+def test_a_baseline_that_cannot_be_drawn():
+    past = came(["a", "b"], 30, lambda *_: 1, first=OCT - 20)
+    for name, origin, ahead, said in (
+        ("zero", OCT, [OCT], "2020-10 is not after the origin 2020-10"), ("zero", OCT + 99, [OCT + 100], "no month"),
+        ("neighbours12", OCT, [OCT + 1], "what they border on"),
+    ):  # fmt: skip
+        with pytest.raises(ForecastError, match=said):
+            baseline_forecast(name, past, origin, ahead)
+    with pytest.raises(ValueError, match="no baseline 'prophet'"):
+        baseline_forecast("prophet", past, OCT, [OCT + 1])
+
+
+@pytest.fixture(scope="module")
+def script(shared):
+    path = shared / "eval" / "score_forecasts.py"
+    if not path.is_file():
+        pytest.skip("no scorer in the shared folder")
     pytest.importorskip("pandas")
     spec = importlib.util.spec_from_file_location("score_forecasts", path)
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    actual = read_panel(data / "views_cm_actuals_2018_2021.parquet")
-    theirs_actual = script.panel(data / "views_cm_actuals_2018_2021.parquet", {})
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def same(mine, theirs):
+    for name in ("crps", "crps_log", "ign", "mis", "cover90", "cover50"):
+        assert mine[name] == pytest.approx(theirs[name], rel=1e-9), name
+
+
+@pytest.mark.shared
+def test_views_files_have_the_scores_of_the_shared_script(shared, script):
+    path = shared / "data" / "views_cm_actuals_2018_2021.parquet"
+    if not path.is_file():
+        pytest.skip("no VIEWS files in the shared folder")
+    actual, their_actual = read_panel(path), script.panel(path, {})
     for file in ("views_bm_last_poisson_2018.parquet", "views_pred_15draws_2020.parquet"):
-        mine = cell(score_forecasts({"f": read_forecasts(data / file)}, actual).table(), split="all")
-        theirs = script.cells(*_matched(script.forecasts(data / file, {}), theirs_actual)).mean()
-        for name in ("crps", "crps_log", "ign", "mis", "cover90", "cover50"):
-            assert mine[name] == pytest.approx(theirs[name], rel=1e-9), (file, name)
+        forecast = script.forecasts(path.parent / file, {})
+        mine = score_forecasts({"f": read_forecasts(path.parent / file)}, actual).table()
+        same(cell(mine, split="all"), script.cells(*_matched(forecast, their_actual)).mean())
+
+
+@pytest.mark.shared
+def test_what_is_written_here_has_the_same_scores_there(shared, script, tmp_path):
+    panel = shared / "data" / "country_month_25_1_to_2022.csv"
+    if not panel.is_file():
+        pytest.skip("no country-month panel in the shared folder")
+    actual, path = read_panel(panel), tmp_path / "f.parquet"
+    write_forecasts(baseline_forecast("ewma", actual, OCT, range(OCT + 3, OCT + 15)), path)
+    made = score_forecasts({"f": read_forecasts(path)}, actual, history=actual, origin=OCT)
+    assert len(made) == 123 * 12 and not len(made.missing["f"])
+    theirs = script.cells(*_matched(script.forecasts(path, {}), script.panel(panel, {}))).mean()
+    same(cell(made.table(), split="all"), theirs)
 
 
 def _matched(forecast, actual):
