@@ -49,6 +49,12 @@ def test_other_delimiters_and_a_byte_order_mark(file, delimiter):
     assert_same(from_file(file(text)), from_file(file(PLAIN)))
 
 
+def test_blank_lines_are_no_rows(file):
+    assert_same(from_file(file(PLAIN.replace("\nA,2020-02", "\n\nA,2020-02") + "\n\n")), from_file(file(PLAIN)))
+    with pytest.raises(ForecastError, match="row 4: value: 'x'"):
+        from_file(file("unit,month,value\nA,2020-01,1\n\nA,2020-02,x\n"))
+
+
 def test_months_at_the_head_without_any_value_are_cut_and_counted(file):
     rows = "".join(f"{u},2019-{m:02},0\n" for u in "AB" for m in range(1, 13))
     panel = from_file(file(PLAIN + rows))

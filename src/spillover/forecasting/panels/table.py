@@ -50,7 +50,9 @@ def read(
     raw = _raw(path)
     columns = _columns(path, raw.columns, unit, month, value)
     # the header is row 1 of a CSV file; a Parquet file has none
-    rows = raw.with_row_index("_row", 1 if _is_parquet(path) else 2)
+    needed = dict.fromkeys([columns.unit, columns.month, columns.value, *columns.parts.values()])
+    rows = raw.select(list(needed)).with_row_index("_row", 1 if _is_parquet(path) else 2)
+    rows = rows.filter(~pl.all_horizontal(pl.col(list(needed)).is_null()))  # a blank line is no row
     rows = rows.with_columns(_month(rows[columns.month], columns.month).alias("_month"))
     bad = rows.filter(pl.col("_month").is_null() | ~pl.col("_month").is_between(FIRST, LAST))
     if bad.height:
@@ -73,19 +75,22 @@ def read(
         if bad.height:
             raise _fault(path, bad, column, "is no number of 0 or more", "Mend the cell; where nothing was, write 0")
         made[f"_{name}"] = name
-    twice = rows.filter(pl.struct("_unit", "_month").is_duplicated())
-    if twice.height:
-        key, at, row = twice.row(0, named=True)["_unit"], twice["_month"][0], twice["_row"][1]
-        raise ForecastError(
-            f"{key} has {months.name(at)} more than once ({twice.height:,} such rows)",
-            where=f"{path.name}, row {_second(twice, key, at, row):,}", to_do="Leave one row a unit and month",
-        )  # fmt: skip
+    _once(path, rows)
     return rows.select([pl.col(old).alias(new) for old, new in made.items()]), columns
 
 
-def _second(twice: pl.DataFrame, key: str, at: int, row: int) -> int:
-    same = twice.filter((pl.col("_unit") == key) & (pl.col("_month") == at))["_row"]
-    return int(same[1]) if same.len() > 1 else row
+def _once(path: Path, rows: pl.DataFrame) -> None:
+    """That no unit has a month twice."""
+    code = rows["_unit"].cast(pl.Categorical).to_physical().cast(pl.Int64) * (LAST + 1) + rows["_month"]
+    if code.n_unique() == rows.height:
+        return
+    twice = rows.filter(code.is_duplicated())
+    key, month = twice["_unit"][0], twice["_month"][0]
+    second = twice.filter((pl.col("_unit") == key) & (pl.col("_month") == month))["_row"][1]
+    raise ForecastError(
+        f"{key} has {months.name(month)} more than once ({twice.height:,} such rows)",
+        where=f"{path.name}, row {second:,}", to_do="Leave one row a unit and month",
+    )  # fmt: skip
 
 
 def _is_parquet(path: Path) -> bool:
@@ -146,7 +151,12 @@ def _month(column: pl.Series, name: str) -> pl.Series:
         number = column.cast(pl.Float64)
         whole = pl.select(pl.when(number == number.floor()).then(number).cast(pl.Int64, strict=False)).to_series()
         return whole + months.from_views(0)
-    text = column.cast(pl.String).str.strip_chars()
+    known = column.cast(pl.String).unique().drop_nulls()
+    return column.cast(pl.String).replace_strict(known, _parsed(known), default=None, return_dtype=pl.Int64)
+
+
+def _parsed(text: pl.Series) -> pl.Series:
+    text = text.str.strip_chars()
     year = text.str.extract(r"^(\d{4})-(?:0[1-9]|1[0-2])(?:-\d{2}.*)?$", 1).cast(pl.Int64)
     month = text.str.extract(r"^\d{4}-(0[1-9]|1[0-2])(?:-\d{2}.*)?$", 1).cast(pl.Int64)
     views = text.str.extract(r"^(\d{1,4})(?:\.0+)?$", 1).cast(pl.Int64) + months.from_views(0)
