@@ -34,8 +34,13 @@ def event(n: int, day: str = "2019-03-10", **more: object) -> dict[str, str]:
 
 
 @contextmanager
-def session(*sets: Sequence[Mapping[str, str]], covers: tuple[str, ...] | None = None) -> Iterator[Session]:
-    """A session over a case with those sets of events."""
+def session(
+    *sets: Sequence[Mapping[str, str]],
+    covers: tuple[str, ...] | None = None,
+    start: str | None = None,
+    end: str | None = None,
+) -> Iterator[Session]:
+    """A session over a case with those sets of events; what they cover as an analyst may say it."""
     with TemporaryDirectory() as folder:
         case = open_case(folder)
         for n, rows in enumerate(sets):
@@ -45,6 +50,6 @@ def session(*sets: Sequence[Mapping[str, str]], covers: tuple[str, ...] | None =
             writer.writerows(rows)
             path = Path(folder) / f"ged{251 - 10 * n}.csv"
             path.write_text(out.getvalue(), "utf-8")
-            case.add_events(path, Options(covers=covers))
+            case.add_events(path, Options(covers=covers, start=start, end=end))
         with case.events() as opened:
             yield opened

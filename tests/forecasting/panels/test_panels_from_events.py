@@ -12,6 +12,7 @@ from spillover.forecasting.months import name, parse
 from spillover.forecasting.panels import SIMPLE, VIEWS, Rules, from_events
 from spillover.forecasting.panels.existence import periods
 from spillover.forecasting.panels.grid import land
+from spillover.records import Options
 from spillover.spread.selection import TYPES
 
 ROWS = [
@@ -249,6 +250,53 @@ def test_months_that_no_set_covers():
         assert panel.exists[1].tolist() == [1 <= month < 12 for month in range(36)]
         assert any("PAK in 24 (its last is 2018-12)" in note for note in panel.notes)
         assert panel.until(parse("2019-06")).units == ("AFG",)
+
+
+def test_a_last_month_that_is_covered_in_part_only_where_it_is_asked_for():
+    rows = [event(1, "2019-01-05"), event(2, "2019-04-10")]
+    with session(rows, end="2019-04-17") as opened:
+        panel = from_events(opened)
+        assert name(panel.end) == "2019-03" and panel.values.sum() == 1
+        assert "the data end on 2019-04-17: 2019-04 is no whole month and is left out" in panel.notes
+        asked = from_events(opened, until=parse("2019-04"))
+        assert asked.values.tolist() == [[1, 0, 0, 1]] and asked.exists.all()
+
+
+def test_events_before_all_that_is_covered_are_counted():
+    rows = [event(1, "2019-01-05", deaths=4), event(2, "2019-04-10")]
+    with session(rows, start="2019-03-01") as opened:
+        panel = from_events(opened)
+    assert name(panel.start) == "2019-03" and panel.values.sum() == 1
+    assert "left out: 1 events with 4 deaths that start before 2019-03-01, where no set covers" in panel.notes
+
+
+def test_of_two_families_one_is_counted(tmp_path):
+    from spillover.case import open_case
+
+    columns = (
+        "event_id_cnty,event_date,year,time_precision,disorder_type,event_type,sub_event_type,actor1,inter1,actor2,"
+        "inter2,interaction,iso,region,country,admin1,location,latitude,longitude,geo_precision,source,fatalities,"
+        "timestamp"
+    )
+    made_up = (
+        "ZZZ1,05 March 2021,2021,1,Political violence,Battles,Armed clash,Made-up Front,2,Made-up Army,1,12,586,South "
+        "Asia,Pakistan,Sindh,Nowhere,25.5,68.5,1,Made-up Times,3,1700000000"
+    )
+    case = open_case(tmp_path / "case")
+    (tmp_path / "acled.csv").write_text(f"{columns}\n{made_up}\n")
+    case.add_events(tmp_path / "acled.csv", Options(end="2021-04-30"))
+    with case.events() as opened:
+        panel = from_events(opened)
+        assert_sound(panel)
+        assert panel.values.tolist() == [[3, 0]] and set(panel.parts) == {"events", "civilians"}
+        assert from_events(opened, kind="group").units == ("Made-up Front|PAK",)
+    ged = tmp_path / "ged251.csv"
+    ged.write_text("\n".join([",".join(ROWS[0]), *(",".join(row.values()) for row in ROWS)]) + "\n")
+    case.add_events(ged)
+    with case.events() as opened, session(ROWS) as alone:
+        both = from_events(opened)
+        assert both.values.sum() == 31
+        np.testing.assert_array_equal(both.values, from_events(alone).values)
 
 
 def test_what_cannot_be_asked_for(made):

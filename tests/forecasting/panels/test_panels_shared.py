@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from spillover.case import open_case
+from spillover.errors import ForecastError
 from spillover.forecasting.months import name, parse
 from spillover.forecasting.panels import SIMPLE, VIEWS, from_events, from_file, grid
 
@@ -116,3 +117,21 @@ def test_each_event_is_in_each_kind_of_panel_or_counted(record):
         panel = from_events(record, kind=kind, target="events")
         left = sum(int(note.split()[2].replace(",", "")) for note in panel.notes if note.startswith("left out: "))
         assert panel.values.sum() + left == whole
+
+
+def test_from_a_sample_no_zero_can_be_told(shared, tmp_path):
+    case = open_case(tmp_path / "case")
+    case.add_events(shared / "data" / "aec_train.csv")
+    with case.events() as opened, pytest.raises(ForecastError, match="from a sample no zero can be told"):
+        from_events(opened)
+
+
+def test_a_monthly_release_of_the_whole_world(shared, tmp_path):
+    case = open_case(tmp_path / "case")
+    case.add_events(shared / "data" / "ged_candidate_2023_10.csv")
+    with case.events() as opened:
+        panel = from_events(opened, target="events")
+    assert (name(panel.start), name(panel.end), len(panel)) == ("2023-10", "2023-10", 196)
+    # 31 events start in September, one in August and one in February
+    assert panel.values.sum() == 2_391 - 33
+    assert any(note.startswith("left out: 33 events") for note in panel.notes)

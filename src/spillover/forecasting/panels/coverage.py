@@ -39,6 +39,7 @@ class Cover:
     start: int
     end: int
     seen: dict[str, int]
+    notes: tuple[str, ...] = ()
 
     @property
     def months(self) -> int:
@@ -104,7 +105,8 @@ def cover(session: Session, family: str, since: int | None, until: int | None) -
             f"the event data cover {months.name(first)} to {months.name(last)}; a panel cannot go from "
             f"{months.name(start)} to {months.name(end)}", to_do="Ask for months within those",
         )  # fmt: skip
-    return Cover(tuple(sets), start, end, _seen(session, family, end))
+    notes = (*_earlier(session, family), *(_partly(session, family, end) if until is None else ()))
+    return Cover(tuple(sets), start, end, _seen(session, family, end), notes)
 
 
 def table(session: Session, family: str) -> str:
@@ -128,6 +130,22 @@ def _covered(entry: DataSet, until: int | None) -> Covered | None:
     if last != until and end < last_day(last):
         last -= 1
     return Covered(None if named is None else frozenset(named), first, last) if first <= last else None
+
+
+def _earlier(session: Session, family: str) -> tuple[str, ...]:
+    """What to note of events before all that is covered: a monthly release holds a few of earlier months."""
+    day = min(s.coverage.start for s in session.of("events") if s.family == family)
+    n, deaths = session.query(
+        f"SELECT count(*), coalesce(sum(deaths_best), 0) FROM {table(session, family)} WHERE date_start < DATE '{day}'"
+    ).rows[0]
+    return (f"left out: {n:,} events with {deaths:,} deaths that start before {day}, where no set covers",) if n else ()
+
+
+def _partly(session: Session, family: str, end: int) -> tuple[str, ...]:
+    day = max(s.coverage.end for s in session.of("events") if s.family == family)
+    if date.fromisoformat(day) <= last_day(end):
+        return ()
+    return (f"the data end on {day}: {months.name(end + 1)} is no whole month and is left out",)
 
 
 def _seen(session: Session, family: str, end: int) -> dict[str, int]:

@@ -113,6 +113,7 @@ def from_events(
         notes=(
             f"{', '.join(chosen.sources)}: {chosen.words}",
             *rows.notes,
+            *window.notes,
             *window.gaps(countries),
             *left.notes,
             *notes,
