@@ -136,6 +136,12 @@ def test_a_country_before_its_independence_only_where_that_is_asked_for(file):
     assert any(n.startswith("1 unit-months with a value lie outside") for n in panel.notes)
 
 
+def test_independence_is_known_of_countries_alone(file):
+    for text in (PLAIN, "country_id,month,value\n770,2020-01,1\n"):
+        with pytest.raises(ForecastError, match="known by ISO3 alone"):
+            from_file(file(text), independence=True)
+
+
 FAULTS = {
     "unit,month,value\nA,2020-01,-1\n": r"row 2: value: '-1' is no number of 0 or more",
     "unit,month,value\nA,2020-01,1\nB,2020-01,NaN\n": r"row 3: value: 'NaN'",

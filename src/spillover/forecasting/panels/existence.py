@@ -1,9 +1,11 @@
 """Which states there were in a month: membership of the system of states, by ISO3 in today's borders.
 
-``existence.csv`` has the first month of each state that began after 1943, by Gleditsch and Ward (1999), "A revised list
-of independent states since the Congress of Vienna", International Interactions 25(4), with later additions; a state of
-the list that it does not name was there throughout. A state that ended went on under its successor's code (the Soviet
-Union RUS, Yugoslavia SRB, Czechoslovakia CZE, both Yemens YEM, both Germanys DEU), so none has a last month there yet.
+The states are those of Gleditsch and Ward (1999), "A revised list of independent states since the Congress of Vienna",
+International Interactions 25(4), with later additions. ``existence.csv`` has the first month of each that began after
+1943, as reference works date independence: the Soviet Union's successors all in December 1991, when it ended, where the
+list has some of them at their declarations in that autumn. A state that it does not name was there throughout. One
+that ended went on under its successor's code (the Soviet Union RUS, Yugoslavia SRB, Czechoslovakia CZE, both Yemens
+YEM, both Germanys DEU), so none has a last month there yet.
 """
 
 from __future__ import annotations

@@ -82,7 +82,12 @@ def from_file(
         raise ForecastError(f"there is no kind of unit {found!r}", to_do=f"Use one of {', '.join(get_args(Unit))}")
     notes = _notes(path.name, start, quiet, lacking, late)
     values = filled.pop("value")
-    if independence and found == "country":
+    if independence:
+        if found != "country" or not all(places.is_country(key) for key in keys):
+            raise ForecastError(
+                "the time of a state is known by ISO3 alone, and not every unit is one", where=path.name,
+                to_do="Leave independence out, or give ISO3 codes as units",
+            )  # fmt: skip
         exists, said = existence.applied(keys, start + quiet, values, exists)
         never = int((~exists.any(axis=1)).sum())
         notes += [
