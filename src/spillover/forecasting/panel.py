@@ -47,7 +47,7 @@ class Panel:
     @property
     def end(self) -> int:
         """The month of the last column."""
-        return self.start + self.values.shape[1] - 1
+        return self.start + int(self.values.shape[1]) - 1
 
     def until(self, origin: int) -> Panel:
         """The panel as it stood at the end of a month: no later column, no unit that was not there yet."""

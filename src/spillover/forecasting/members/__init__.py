@@ -1,0 +1,59 @@
+"""The members of the pool: each says for every unit and horizon what it expects, as quantiles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from spillover.forecasting.members import boost, forest, own
+from spillover.forecasting.members.learning import lesson, question
+from spillover.forecasting.members.quantiles import LEVELS, MEMBER_DRAWS
+from spillover.forecasting.panel import Panel
+
+__all__ = ["LEVELS", "MEMBERS", "MEMBER_DRAWS", "members"]
+
+Single = NDArray[np.float32]
+
+_OWN: dict[str, Callable[[Any], Single]] = {
+    "smoothed 2": lambda past: own.smoothed(past, 2.0),
+    "smoothed 4": lambda past: own.smoothed(past, 4.0),
+    "smoothed 6": lambda past: own.smoothed(past, 6.0),
+    "hurdle 6": lambda past: own.hurdle(past, 6.0),
+    "negative binomial 4": lambda past: own.negative_binomial(past, 4.0),
+}
+_BOOSTED = {"boosted 180": 180.0, "boosted 60": 60.0}
+_FORESTS = {"forest 180": 180.0}
+MEMBERS = (*_OWN, *_BOOSTED, *_FORESTS)
+"""Names of the members; the number is a half-life in months, of past months or of rows learnt from."""
+
+
+def members(panel: Panel, horizons: Sequence[int], *, seed: int = 1, workers: int = 2) -> dict[str, Single]:
+    """Quantiles of each member that the panel is long enough for: units × horizons × levels (of :data:`LEVELS`).
+
+    The panel ends at the origin. The same panel, horizons and seed give the same numbers, whatever ``workers`` is.
+    :class:`~spillover.errors.ForecastError` where a package of the ``forecast`` extra is missing.
+    """
+    n, h = len(panel), len(horizons)
+    shape = (n, h, MEMBER_DRAWS)
+    made = {name: np.broadcast_to(rule(panel.values)[:, None], shape) for name, rule in _OWN.items()}
+    try:
+        taught = lesson(panel, horizons, seed)
+    except ValueError:
+        return made
+    asked = question(panel, horizons)
+    with ThreadPoolExecutor(workers) as threads:
+        boosted = {
+            name: [threads.submit(job) for job in boost.jobs(taught, memory, seed)] for name, memory in _BOOSTED.items()
+        }
+        if not all(boosted.values()):
+            return made
+        forests = {name: threads.submit(forest.fit, taught, memory, seed) for name, memory in _FORESTS.items()}
+        for name, jobs in boosted.items():
+            made[name] = boost.quantiles([job.result() for job in jobs], asked).reshape(shape)
+        for name, grown in forests.items():
+            made[name] = grown.result()(asked).reshape(shape)
+    return made
