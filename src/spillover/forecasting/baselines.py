@@ -66,16 +66,15 @@ def _drawn(name: str, past: Floats, draws: int, neighbours: Sequence[NDArray[np.
 
 
 def _even(values: Floats, weights: Floats, draws: int) -> Floats:
-    """Each value as often as its weight says: whole shares first, then the largest remainders, the latest first."""
+    """Each value as often as its weight says: whole shares first, then the largest remainders."""
     if len(values) > draws:
         order = np.argsort(values, kind="stable")
         cumulated = np.cumsum(weights[order]) / weights.sum()
         at = np.searchsorted(cumulated, (np.arange(draws) + 0.5) / draws)
         return values[order][np.minimum(at, len(values) - 1)]
-    share = weights / weights.sum() * draws
+    apart, which = np.unique(values, return_inverse=True)
+    share = np.bincount(which.ravel(), weights) / weights.sum() * draws
     number = np.floor(share + 1e-9).astype(int)
-    short = draws - number.sum()
-    if short:
-        late = np.lexsort((-np.arange(len(values)), -(share - number)))
-        number[late[:short]] += 1
-    return np.repeat(values, number)
+    most = np.argsort(number - share, kind="stable")
+    number[most[: draws - number.sum()]] += 1
+    return np.repeat(apart, number)
