@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.forecasting.worlds import panel, world
 
 from spillover.forecasting.features import CAP, beside, features, level
-from tests.forecasting.worlds import panel, world
 
 
 def named(values, column, **parts):
