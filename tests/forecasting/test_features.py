@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.forecasting.worlds import panel, world
+from tests.forecasting.worlds import START, panel, world
 
 from spillover.forecasting.features import CAP, beside, features, level
 
@@ -15,8 +15,16 @@ def named(values, column, **parts):
 
 
 def test_the_level_is_a_faded_mean():
-    assert level(np.array([[8.0, 0, 0]]), 1.0)[0].tolist() == pytest.approx([8, 8 / 3, 8 / 7])
-    assert level(np.full((1, 50), 3.0))[0] == pytest.approx(np.full(50, 3.0))
+    march = START + 2
+    assert level(np.array([[8.0, 0, 0]]), march, 1.0)[0].tolist() == pytest.approx([8, 8 / 3, 8 / 7])
+    assert level(np.full((1, 50), 3.0), march)[0] == pytest.approx(np.full(50, 3.0))
+
+
+def test_a_january_says_less_of_the_level():
+    year = np.full((1, 12), 10.0)
+    year[0, 0] = 500
+    late = np.roll(year, 5)
+    assert level(year, START)[0, -1] < level(late, START)[0, -1] / 2
 
 
 def test_sizes_are_relative_to_the_level_and_the_level_is_capped():

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from spillover.forecasting.newyear import counting
 from spillover.forecasting.panel import Panel
 
 Floats = NDArray[np.float64]
@@ -45,15 +46,19 @@ class Features:
     level: Single
 
 
-def level(values: Floats, half_life: float = BASE) -> Floats:
-    """Exponentially weighted mean of each row up to and with each column, normalised for a short past."""
-    return _faded(np.asarray(values, dtype=np.float64), half_life)
+def level(values: Floats, start: int, half_life: float = BASE) -> Floats:
+    """Exponentially weighted mean of each row up to and with each column, normalised for a short past.
+
+    ``start``: the month of column 0; Januaries count less (:mod:`~spillover.forecasting.newyear`).
+    """
+    counts = counting(start, values.shape[1], january=False)
+    return _faded(np.asarray(values, dtype=np.float64), half_life, counts)
 
 
 def features(panel: Panel, columns: Ints) -> Features:
     """Features of every unit at some months: cells ordered by unit, then by month as in ``columns``."""
     names, parts = [], []
-    base = np.log1p(level(panel.values))[:, columns]
+    base = np.log1p(level(panel.values, panel.start))[:, columns]
     for name, value in _series(panel, columns, base):
         names.append(name)
         parts.append(value.astype(np.float32).ravel())
@@ -68,7 +73,7 @@ def _series(panel: Panel, columns: Ints, base: Floats) -> Iterator[tuple[str, Fl
         yield f"lag {k}", log[:, np.maximum(columns - k, 0)] - base
     for k in MEANS:
         yield f"mean {k}", np.log1p(_mean(values, k, columns)) - base
-    yield "level, half-life 2", np.log1p(level(values, 2.0))[:, columns] - base
+    yield "level, half-life 2", np.log1p(level(values, panel.start, 2.0))[:, columns] - base
     for half_life in HALF_LIVES:
         yield f"log level {half_life:g}", _faded(log, half_life)[:, columns] - base
     for threshold in THRESHOLDS:
@@ -112,13 +117,14 @@ def beside(values: Floats, neighbours: tuple[Ints, ...]) -> Floats:
     return mean
 
 
-def _faded(values: Floats, half_life: float) -> Floats:
+def _faded(values: Floats, half_life: float, counts: Floats | None = None) -> Floats:
     keep = 0.5 ** (1 / half_life)
+    counts = np.ones(values.shape[1]) if counts is None else counts
     out = np.empty_like(values)
     total, weight = np.zeros(len(values)), 0.0
     for t in range(values.shape[1]):
-        total = total * keep + values[:, t]
-        weight = weight * keep + 1
+        total = total * keep + values[:, t] * counts[t]
+        weight = weight * keep + counts[t]
         out[:, t] = total / weight
     return out
 

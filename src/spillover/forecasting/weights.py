@@ -98,7 +98,8 @@ def bands(panel: Panel) -> Ints:
 
 def levels(panel: Panel) -> Floats:
     """The level of each unit at the panel's last month."""
-    return level(panel.values[:, -120:])[:, -1]
+    recent = panel.values[:, -120:]
+    return level(recent, panel.end - recent.shape[1] + 1)[:, -1]
 
 
 def learnt(names: Sequence[str], marks: Sequence[Marks]) -> Weights:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,18 +11,19 @@ from numpy.typing import NDArray
 from spillover.forecasting.members import boost, forest, own
 from spillover.forecasting.members.learning import lesson, question
 from spillover.forecasting.members.quantiles import LEVELS, MEMBER_DRAWS
+from spillover.forecasting.newyear import counting, is_january
 from spillover.forecasting.panel import Panel
 
 __all__ = ["LEVELS", "MEMBERS", "MEMBER_DRAWS", "members"]
 
 Single = NDArray[np.float32]
 
-_OWN: dict[str, Callable[[Any], Single]] = {
-    "smoothed 2": lambda past: own.smoothed(past, 2.0),
-    "smoothed 4": lambda past: own.smoothed(past, 4.0),
-    "smoothed 6": lambda past: own.smoothed(past, 6.0),
-    "hurdle 6": lambda past: own.hurdle(past, 6.0),
-    "negative binomial 4": lambda past: own.negative_binomial(past, 4.0),
+_OWN: dict[str, tuple[Callable[..., Single], float]] = {
+    "smoothed 2": (own.smoothed, 2.0),
+    "smoothed 4": (own.smoothed, 4.0),
+    "smoothed 6": (own.smoothed, 6.0),
+    "hurdle 6": (own.hurdle, 6.0),
+    "negative binomial 4": (own.negative_binomial, 4.0),
 }
 _BOOSTED = {"boosted 180": 180.0, "boosted 60": 60.0}
 _FORESTS = {"forest 180": 180.0}
@@ -39,7 +39,7 @@ def members(panel: Panel, horizons: Sequence[int], *, seed: int = 1, workers: in
     """
     n, h = len(panel), len(horizons)
     shape = (n, h, MEMBER_DRAWS)
-    made = {name: np.broadcast_to(rule(panel.values)[:, None], shape) for name, rule in _OWN.items()}
+    made = {name: _of_own_past(panel, horizons, *rule) for name, rule in _OWN.items()}
     try:
         taught = lesson(panel, horizons, seed)
     except ValueError:
@@ -57,3 +57,12 @@ def members(panel: Panel, horizons: Sequence[int], *, seed: int = 1, workers: in
         for name, grown in forests.items():
             made[name] = grown.result()(asked).reshape(shape)
     return made
+
+
+def _of_own_past(panel: Panel, horizons: Sequence[int], rule: Callable[..., Single], half_life: float) -> Single:
+    january = is_january(panel.end + np.asarray(horizons))
+    kinds = [
+        rule(panel.values, counting(panel.start, panel.values.shape[1], january=kind), half_life)
+        for kind in (False, True)
+    ]
+    return np.stack(kinds, axis=1)[:, january.astype(int)]

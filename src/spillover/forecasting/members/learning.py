@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spillover.forecasting.features import Features, features
+from spillover.forecasting.newyear import is_january
 from spillover.forecasting.panel import Panel
 
 Floats = NDArray[np.float64]
@@ -23,9 +24,13 @@ MOST_COLUMNS = 120
 """Most months that features are taken at where there are too many cells to take all."""
 
 
+AHEAD = ("horizon", "month", "January", "same month", "same month, three years")
+"""What is known of a target month beside the features of its origin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
-    """Rows to learn from: ``inputs`` (rows × names, the horizon last), the unit's ``level`` then, as log(1 + level),
+    """Rows to learn from: ``inputs`` (rows × names, :data:`AHEAD` last), the unit's ``level`` then, as log(1 + level),
     the ``outcome`` (a count), its ``age`` in months before the origin, and ``weight``, how many rows it stands for."""
 
     names: tuple[str, ...]
@@ -70,10 +75,11 @@ def lesson(panel: Panel, horizons: Sequence[int], seed: int) -> Lesson:
         rows.append(np.flatnonzero(taken))
         ahead.append(h[taken])
     row, h = np.concatenate(rows), np.concatenate(ahead)
+    base = found.level[row].astype(np.float64)
     return Lesson(
-        (*found.names, "horizon"),
-        np.column_stack([found.values[row], h]).astype(np.float32),
-        found.level[row].astype(np.float64),
+        (*found.names, *AHEAD),
+        np.column_stack([found.values[row], _ahead(panel, unit[row], column[row], h, base)]).astype(np.float32),
+        base,
         panel.values[unit[row], column[row] + h],
         (last - column[row] - h).astype(np.float64),
         1 / chance[row],
@@ -84,11 +90,21 @@ def question(panel: Panel, horizons: Sequence[int]) -> Question:
     """Every unit at the panel's last month, for each horizon."""
     found = features(panel, np.array([panel.values.shape[1] - 1]))
     n = len(horizons)
-    ahead = np.tile(np.asarray(horizons, dtype=np.float32), len(panel))
-    return Question(
-        np.column_stack([np.repeat(found.values, n, axis=0), ahead]).astype(np.float32),
-        np.repeat(found.level.astype(np.float64), n),
-    )
+    base = np.repeat(found.level.astype(np.float64), n)
+    unit, h = np.repeat(np.arange(len(panel)), n), np.tile(np.asarray(horizons), len(panel))
+    ahead = _ahead(panel, unit, np.full(unit.size, panel.values.shape[1] - 1), h, base)
+    return Question(np.column_stack([np.repeat(found.values, n, axis=0), ahead]).astype(np.float32), base)
+
+
+def _ahead(panel: Panel, unit: Ints, column: Ints, horizon: Ints, base: Floats) -> Floats:
+    """Rows × :data:`AHEAD`; the same month of years past is relative to the level, 0 before the record begins."""
+    target = panel.start + column + horizon
+    back = -(-horizon // 12) * 12
+    same = []
+    for years in (0, 1, 2):
+        at = column + horizon - back - 12 * years
+        same.append(np.where(at >= 0, np.log1p(panel.values[unit, np.maximum(at, 0)]) - base, 0.0))
+    return np.column_stack([horizon, target % 12, is_january(target), same[0], np.mean(same, axis=0)])
 
 
 def _chances(found: Features, alive: NDArray[np.bool_]) -> Floats:

@@ -1,4 +1,4 @@
-"""Members that look at a unit's own past alone; the same at every horizon."""
+"""Members that look at a unit's own past alone: the same for every month ahead, but that Januaries are apart."""
 
 from __future__ import annotations
 
@@ -24,25 +24,26 @@ MEMORY, LONG = 60, 120
 """Months that are looked at: by the smoothed draws, and by the members that take moments."""
 
 
-def smoothed(past: Floats, half_life: float) -> Single:
+def smoothed(past: Floats, counts: Floats, half_life: float) -> Single:
     """Quantiles (units × levels) of past months, faded by age and each smeared on the log scale.
 
-    ``past``: units × months up to the origin. A month with nothing stays nothing.
+    ``past``: units × months up to the origin; ``counts``: how much each month counts, whatever its age. A month with
+    nothing stays nothing.
     """
     recent = past[:, -MEMORY:]
-    weights = _weights(recent.shape[1], half_life)
+    weights = _weights(recent.shape[1], half_life, counts)
     made: Single = _smeared(np.ascontiguousarray(recent, dtype=np.float64), weights, _counts(recent), LEVELS)
     return made
 
 
-def hurdle(past: Floats, half_life: float) -> Single:
+def hurdle(past: Floats, counts: Floats, half_life: float) -> Single:
     """Quantiles (units × levels) of a month with nothing or else a lognormal, both by faded moments.
 
     Drawn towards a prior worth half a month (a month in ten has something, three deaths, a standard deviation of 1.2
     in the log worth two months): a unit without a past has a forecast as well.
     """
     recent = past[:, -LONG:]
-    weights = _weights(recent.shape[1], half_life)
+    weights = _weights(recent.shape[1], half_life, counts)
     some = recent > 0
     seen = some @ weights
     share = (seen + 0.05) / (weights.sum() + 0.6)
@@ -54,10 +55,10 @@ def hurdle(past: Floats, half_life: float) -> Single:
     return np.where(inside > 0, np.maximum(np.round(drawn), 1), 0).astype(np.float32)
 
 
-def negative_binomial(past: Floats, half_life: float) -> Single:
+def negative_binomial(past: Floats, counts: Floats, half_life: float) -> Single:
     """Quantiles (units × levels) of a negative binomial with the faded mean and variance."""
     recent = past[:, -LONG:]
-    weights = _weights(recent.shape[1], half_life)
+    weights = _weights(recent.shape[1], half_life, counts)
     weights /= weights.sum()
     mean = recent @ weights + 0.02
     variance = np.maximum(((recent - mean[:, None]) ** 2) @ weights + 1.05 * mean + 0.02, 1.1 * mean)
@@ -67,8 +68,11 @@ def negative_binomial(past: Floats, half_life: float) -> Single:
     return found[where.ravel()].astype(np.float32)
 
 
-def _weights(months: int, half_life: float) -> Floats:
-    return np.asarray(0.5 ** (np.arange(months)[::-1] / half_life))
+def _weights(months: int, half_life: float, counts: Floats) -> Floats:
+    """Weights of the last months: faded by age, times ``counts`` (of all months), as many in all as without them."""
+    faded = 0.5 ** (np.arange(months)[::-1] / half_life)
+    weights = faded * counts[-months:]
+    return np.asarray(weights * (faded.sum() / weights.sum()))
 
 
 def _counts(past: Floats) -> Floats:

@@ -1,0 +1,101 @@
+"""Members of the pool, one by one."""
+
+import numpy as np
+import pytest
+
+from spillover.forecasting.members import own
+from spillover.forecasting.members.boost import TAUS, _between
+from spillover.forecasting.members.learning import AHEAD, lesson, question
+from spillover.forecasting.members.quantiles import LEVELS
+from spillover.forecasting.newyear import counting
+from tests.forecasting.worlds import START, panel, world
+
+EVEN = np.ones(60)
+
+
+def test_smoothing_keeps_nothing_where_there_was_nothing():
+    past = np.zeros((1, 60))
+    past[0, ::2] = 100
+    drawn = own.smoothed(past, EVEN, 1e9)[0]
+    assert (drawn < 20).mean() == pytest.approx(0.5 * (1 - own.LEAK) + own.LEAK, abs=0.02)
+    assert np.median(drawn[drawn > 20]) == pytest.approx(100, rel=0.1)
+
+
+def test_recent_months_count_more_the_shorter_the_half_life():
+    past = np.concatenate([np.full((1, 54), 10.0), np.full((1, 6), 200.0)], axis=1)
+    short, long = (own.smoothed(past, EVEN, h)[0].mean() for h in (2.0, 12.0))
+    assert short > long > 10
+
+
+@pytest.mark.parametrize("rule", [own.smoothed, own.hurdle, own.negative_binomial])
+def test_each_member_follows_the_level(rule):
+    random = np.random.default_rng(1)
+    past = random.poisson(np.array([[0.0], [3.0], [300.0]]), (3, 60)).astype(float)
+    drawn = rule(past, EVEN, 6.0)
+    assert (np.diff(drawn, axis=1) >= 0).all() and (drawn == np.round(drawn)).all()
+    quiet, low, high = drawn.mean(axis=1)
+    assert quiet < 1 and low == pytest.approx(3, rel=0.5) and high == pytest.approx(300, rel=0.2)
+
+
+def test_the_negative_binomial_has_the_variance_of_the_past():
+    past = np.tile([0.0, 40.0], (1, 60))
+    drawn = own.negative_binomial(past, np.ones(120), 1e9)[0]
+    assert drawn.mean() == pytest.approx(20, rel=0.05) and drawn.std() == pytest.approx(20, rel=0.1)
+
+
+def test_januaries_are_expected_in_january():
+    months = 60
+    past = np.full((1, months), 10.0)
+    past[0, ::12] = 400
+    summer, winter = (own.smoothed(past, counting(START, months, january), 4.0)[0].mean() for january in (False, True))
+    assert summer < 25 and winter > 100
+
+
+def test_what_is_taught_is_what_came():
+    whole = world(20, 80, 4)
+    taught = lesson(whole, [1, 6], seed=1)
+    horizon = taught.inputs[:, taught.names.index("horizon")]
+    assert set(horizon) == {1, 6}
+    assert taught.names[-len(AHEAD) :] == AHEAD
+    assert taught.age.min() == 0 and len(taught.outcome) == len(taught.weight)
+    lag = np.expm1(taught.inputs[:, taught.names.index("lag 0")] + taught.level)
+    pairs = {(round(a), b) for a, b in zip(lag.tolist(), taught.outcome.tolist(), strict=True)}
+    real = {
+        (whole.values[u, t], whole.values[u, t + h])
+        for u in range(20)
+        for t in range(24, 79)
+        for h in (1, 6)
+        if t + h < 80
+    }
+    assert pairs <= real
+
+
+def test_quiet_cells_of_a_large_panel_are_thinned_and_weigh_for_those_left_out():
+    values = np.zeros((3000, 100))
+    values[:20] = world(20, 100, 1, busy=1).values
+    taught = lesson(panel(values), [1], seed=1)
+    quiet = taught.inputs[:, taught.names.index("share of months 120")] == 0
+    assert len(taught.weight) < 100_000
+    assert taught.weight[quiet].min() > 1 and (taught.weight[~quiet] == 1).all()
+    assert taught.weight.sum() == pytest.approx(3000 * 75, rel=0.05)
+
+
+def test_the_same_month_of_years_past_is_known_where_it_is_past():
+    months = np.arange(60.0)
+    asked = question(panel(months[None] + 1), [1, 12, 13])
+    same = np.expm1(asked.inputs[:, -2] + asked.level)
+    assert same == pytest.approx([49, 60, 49], rel=1e-4)
+    assert asked.inputs[:, -4].tolist() == [0, 11, 0] and asked.inputs[:, -3].tolist() == [1, 0, 1]
+
+
+def test_too_short_a_panel_teaches_nothing():
+    with pytest.raises(ValueError, match="too few"):
+        lesson(world(3, 12), [14], seed=1)
+
+
+def test_between_and_beyond_the_quantiles_lines_are_straight_on_the_normal_scale():
+    from scipy.special import ndtri
+
+    known = ndtri(np.array(TAUS))
+    found = _between((3 + 2 * known)[None], ndtri(LEVELS)[None])
+    assert found[0] == pytest.approx(3 + 2 * ndtri(LEVELS))
