@@ -13,12 +13,15 @@ from spillover import __version__
 from spillover.cli import (
     actors,
     assess,
+    backtest,
     check,
     doctor,
     events,
     exits,
+    forecast,
     outlook,
     read,
+    rerun,
     scenario,
     schema,
     scores,
@@ -105,7 +108,10 @@ app.command()(check.check)
 app.command()(outlook.outlook)
 app.command()(spread.spread)
 app.add_typer(scenario.scenario)
+app.command()(forecast.forecast)
+app.command()(backtest.backtest)
 app.command(no_args_is_help=True)(scores.scores)
+app.command(no_args_is_help=True)(rerun.rerun)
 app.add_typer(actors.actors)
 app.command()(schema.schema)
 app.command()(doctor.doctor)

@@ -1,0 +1,140 @@
+"""The page that ``spillover forecast`` prints: who is most at risk, what was left out, how good such forecasts were."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from spillover.cli.console import printable, put, put_text, stdout, table
+from spillover.forecasting import months
+from spillover.forecasting.backtest import REFERENCE
+from spillover.forecasting.forecast import listed
+from spillover.forecasting.jobs import without
+from spillover.forecasting.record import OURS, SHOWN
+from spillover.forecasting.risk import at_risk
+from spillover.spread.tables import counted, rounded
+
+if TYPE_CHECKING:
+    from spillover.forecasting.asked import Given
+    from spillover.forecasting.forecast import Forecast
+    from spillover.forecasting.record import Record
+    from spillover.forecasting.saving import Saved
+
+_WIDTH = 100
+SCORE_NAMES = {"crps": "CRPS", "crps_log": "log-CRPS", "ign": "ignorance", "mis": "interval score"}
+
+
+def page(
+    made: Forecast, data: Given, known: tuple[Saved, Record, bool] | None, *, run_weights: str | None, top: int,
+    command: str,
+) -> None:  # fmt: skip
+    """Print a forecast. ``run_weights``: the back-test that weights were learnt on; ``command``: what makes one."""
+    from rich.text import Text
+
+    first, last = months.name(min(made.months)), months.name(max(made.months))
+    when = first if first == last else f"{first} to {last}"
+    head = (
+        f"{made.target.capitalize()} by {_KINDS.get(made.kind, 'unit')}, {when} (horizons {listed(made.horizons)}), "
+        f"from what was known at the end of {months.name(made.origin)}: {counted(len(made.units), 'unit')}, "
+        f"{counted(int(made.draws.shape[2]), 'draw')} each"
+    )
+    put(Text(printable(head), style="bold"))
+    rows = (
+        (r["unit"], r["name"] if r["name"] != r["unit"] else "", rounded(r["expected"]), count(r["median"]),
+         f"{count(r['low90'])} – {count(r['high90'])}", f"{r['p1']:.0%}", f"{r['p25']:.0%}")
+        for r in at_risk(made, top).iter_rows(named=True)
+    )  # fmt: skip
+    columns = ("unit", "name", "expected in all", "median", "90 %", "≥ 1", "≥ 25")
+    put_text("\nMost at risk\n")
+    put(table(None, columns, rows, right=columns[2:]))
+    paragraph(
+        f"Expected in all: {made.target} of all these months. Median, 90 % interval and chances of so many "
+        f"{made.target} or more: of one of these months, taken at random."
+    )
+    heading("How this was made")
+    for line in (_weights(made, run_weights), *_left_out(made), *made.notes):
+        paragraph(line)
+    heading("How good such forecasts have been")
+    if known is None:
+        paragraph("No back-test of this panel is known, so nothing is said of it. This makes one:")
+        put_text(f"    {printable(command)}\n")
+    else:
+        saved, record, same = known
+        for line in quality(record, saved.run.id):
+            paragraph(line)
+        if not same:
+            paragraph("The data have changed since; the same command makes it again.")
+    put_text("\n" + "".join(f"{printable(line)}\n" for line in data.attribution))
+
+
+def quality(record: Record, id: str | None = None) -> Iterable[str]:
+    """What a back-test came to, in sentences."""
+    at = record.origins
+    name = f"Back-test {id}: " if id is not None else ""
+    yield f"{name}{counted(len(at), 'window')}, origins {at[0] if len(at) == 1 else f'{at[0]} to {at[-1]}'}."
+    found = {r["score"]: r for r in _of_ours(record.geometric()).iter_rows(named=True)}
+    ratios = [
+        f"{SCORE_NAMES[s]} {ratio(found[s]['ratio'], found[s]['error'])}, below 1 in {found[s]['better']} of "
+        f"{found[s]['windows']}"
+        for s in SHOWN if s in found
+    ]  # fmt: skip
+    if ratios:
+        yield f"Ratio to {REFERENCE} (geometric mean ± standard error; below 1 is better): {'; '.join(ratios)}."
+    held = {
+        r["split"]: r["cover90"]
+        for r in record.coverage().filter(pl.col("forecast") == OURS).iter_rows(named=True)
+    }  # fmt: skip
+    active = f", {held['active']:.1%} in active units" if held.get("active") is not None else ""
+    yield f"The 90 % interval held in {held['all']:.1%} of cells{active}."
+
+
+def ratio(value: float | None, error: float | None) -> str:
+    """A geometric mean with its standard error."""
+    return "–" if value is None else f"{value:.3f}" + (f" ± {value * error:.3f}" if error is not None else "")
+
+
+def count(value: float | None) -> str:
+    """A count as people write it."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value == round(value) or value >= 100 else f"{value:,.1f}"
+
+
+def heading(title: str) -> None:
+    """The title of a part."""
+    put_text(f"\n{printable(title)}\n")
+
+
+def paragraph(text: str) -> None:
+    """Text in lines that fit."""
+    put_text(textwrap.fill(printable(text), min(_WIDTH, stdout().width)) + "\n")
+
+
+def _of_ours(found: pl.DataFrame) -> pl.DataFrame:
+    return found.filter((pl.col("split") == "all") & (pl.col("forecast") == OURS))
+
+
+def _weights(made: Forecast, run: str | None) -> str:
+    members = f"{len(made.weights.members)} members"
+    if run is None:
+        return f"Pool of {members}, weighted as chosen beforehand (as shipped)."
+    n = made.weights.windows
+    if not n:
+        return (
+            f"Pool of {members}, weighted as chosen beforehand: no window of back-test {run} was over, or of the same."
+        )
+    return f"Pool of {members}, weights learnt on {counted(n, 'window')} of back-test {run} that were over."
+
+
+def _left_out(made: Forecast) -> Iterable[str]:
+    lacking = without(made)
+    if lacking:
+        yield f"Members left out, as the panel has too little to learn from: {', '.join(lacking)}."
+
+
+_KINDS: dict[Any, str] = {
+    "country": "country", "admin1": "first-order division", "priogrid": "PRIO-GRID cell", "group": "group and country"
+}  # fmt: skip
