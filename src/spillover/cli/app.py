@@ -19,6 +19,7 @@ from spillover.cli import (
     events,
     exits,
     forecast,
+    onset,
     outlook,
     read,
     rerun,
@@ -107,6 +108,7 @@ app.add_typer(events.events)
 app.command()(check.check)
 app.command()(outlook.outlook)
 app.command()(spread.spread)
+app.command()(onset.onset)
 app.add_typer(scenario.scenario)
 app.command()(forecast.forecast)
 app.command()(backtest.backtest)
