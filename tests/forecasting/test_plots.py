@@ -107,7 +107,7 @@ def test_units_are_in_the_order_asked_for():
     panel = world()
     made = fan(panel, forecast_of(panel), ["NOR", "AFG"])
     assert titles(made) == ["NOR", "AFG"]
-    assert "as they were asked for" in caption_of(made)
+    assert "as chosen" in caption_of(made)
 
 
 def test_bands_are_the_quantiles_of_the_draws_widest_first():

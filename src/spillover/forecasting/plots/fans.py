@@ -58,24 +58,27 @@ def fan(
         raise ValueError(f"a fan shows 1 to {MOST} units and a month of history or more")
     first, last = forecast.window
     origin = min(panel.end, first - 1) if origin is None else origin
-    chosen = most_expected(forecast)[:most] if units is None else list(units)
-    if unknown := [unit for unit in chosen if unit not in set(forecast.units)]:
+    every = most_expected(forecast)
+    chosen = every[:most] if units is None else list(units)
+    if unknown := [unit for unit in chosen if unit not in every]:
         raise ForecastError(
-            f"the forecast has no unit {listed(unknown)}", to_do=f"It has {listed(forecast.units)}: choose among them"
+            f"the forecast has no unit {listed(unknown)}", to_do=f"It has {listed(sorted(every))}: choose among them"
         )
     drawn = [_Unit(panel, forecast, unit, origin, origin - history + 1, actuals) for unit in chosen]
     top = max(unit.top for unit in drawn)
     log = top >= LOGARITHMIC if log is None else log
     said, target = words()["fan"], panel.target
     known = sum(unit.came.size for unit in drawn)
-    which = said["chosen"].format(n=f"{len(forecast.units):,}", target=target) if units is None else said["given"]
+    which = said["chosen"].format(n=f"{len(every):,}", target=target) if units is None else said["given"]
     caption = said["caption"].format(
         shown=counted(panel.kind, len(drawn)), which=which, origin=months.name(origin),
         axis=said["log" if log else "linear"],
         came=said["came"].format(known=f"{known:,}", cells=f"{sum(unit.month.size for unit in drawn):,}")
         if known else said["nothing"],
     )  # fmt: skip
-    across = min(3, len(drawn))
+    across = 2 if len(drawn) == 4 else min(3, len(drawn))
+    # no empty years before the record
+    since = max(origin - history + 1, min(panel.start, origin))
     down = -(-len(drawn) // across)
 
     def draw(made: Figure) -> None:
@@ -88,7 +91,7 @@ def fan(
             above = panels[list(panels).index(axes) - across]
             above.xaxis.set_tick_params(labelbottom=True)
         _scaled(panels[0], top, log)
-        _months(panels[0], origin - history + 1, last)
+        _months(panels[0], since, last)
         made.supylabel(f"{target} a month", fontsize=9)
         handles, names = panels[0].get_legend_handles_labels()
         came = [(h, n) for u, axes in zip(drawn, panels, strict=False) if u.came.size

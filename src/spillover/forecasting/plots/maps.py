@@ -55,7 +55,8 @@ def risk_map(
     measure = measure or ("p25" if panel.kind == "country" else "p1")
     if measure not in get_args(Measure):
         raise ValueError(f"there is no measure {measure!r}; there are {', '.join(get_args(Measure))}")
-    forecast = forecast.select(window=within)
+    # a choice is a copy, and a grid has a gigabyte of draws
+    forecast = forecast if within is None else forecast.select(window=within)
     if not len(forecast) or not forecast.size:
         raise ForecastError("there is no forecast to draw in these months", to_do="Choose months that it has")
     risk = _Risk.of(forecast, measure)
@@ -76,8 +77,8 @@ def risk_map(
         units=counted(panel.kind, len(kept)), window=shown, what=what,
         mean=said["mean"].format(n=n) if measure != "expected" and n > 1 else "",
         drawn=said[drawn_as].format(target=panel.target),
-        rest=said["unplaced"].format(n=counted(panel.kind, len(lost)), names=listed(lost)) + said["grey"]
-        if lost else said["grey"],
+        rest=(said["unplaced"].format(n=counted(panel.kind, len(lost)), names=listed(lost)) if lost else "")
+        + (said["grey"] if drawn_as in ("country", "priogrid") else "") + said["borders"],
     )  # fmt: skip
     extent = _extent([placed[risk.units[i]] for i in kept], panel.kind)
     # a map of what is wide and low is no higher than it needs to be
@@ -87,7 +88,7 @@ def risk_map(
     def draw(made: Figure) -> None:
         axes: Any = made.subplots()
         _map(made, axes, panel, risk, kept, placed, extent, drawn_as)
-        _numbered(axes, shown_as)
+        _numbered(axes, shown_as, aside=drawn_as not in ("country", "priogrid"))
 
     height = tall + 1.0 + 0.17 * -(-len(order) // _NAMED_ACROSS)
     return figure((width, height), said["title"].format(what=what, window=shown), caption, sources, draw)
@@ -215,14 +216,14 @@ def _map(
     bar.set_label(_what(risk.measure, panel.target), fontsize=8)
 
 
-def _numbered(axes: Any, shown: Sequence[tuple[tuple[float, float], str, str]]) -> None:
-    """Numbers on the map, and above it the names and values that they stand for."""
+def _numbered(axes: Any, shown: Sequence[tuple[tuple[float, float], str, str]], *, aside: bool) -> None:
+    """Numbers on the map (``aside``: beside a circle), and above it the names and values that they stand for."""
     from matplotlib.lines import Line2D
 
     # the highest on top of the others
     for i, ((lat, lon), _, _) in reversed(list(enumerate(shown))):
-        axes.annotate(str(i + 1), (lon, lat), fontsize=6.5, fontweight="bold", ha="center", va="center",
-                      zorder=5 - i / 100, clip_on=True,
+        axes.annotate(str(i + 1), (lon, lat), (9, 9) if aside else (0, 0), textcoords="offset points", fontsize=6.5,
+                      fontweight="bold", ha="center", va="center", zorder=5 - i / 100, clip_on=True,
                       bbox={"boxstyle": "circle,pad=0.15", "fc": "white", "ec": "#333333", "lw": 0.5})  # fmt: skip
     names = [
         f"{i}  {name if len(name) <= 34 else name[:33] + '…'}: {value}" for i, (_, name, value) in enumerate(shown, 1)
