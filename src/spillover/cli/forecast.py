@@ -275,14 +275,14 @@ def _known(job: ForecastJob, data: Given, case: Path | None) -> tuple[Saved, Rec
     from spillover.forecasting.jobs import of_case, same_sources
     from spillover.forecasting.record import load
 
-    if job.weights is not None:
-        found = job.weights, load(job.weights.path.parent)
-    else:
-        of = of_case(case, job.asked, data) if case is not None else None
-        if of is None:
-            return None
-        found = of
-    return *found, same_sources(found[0].run, data.inputs)
+    found = job.weights or (of_case(case, job.asked, data) if case is not None else None)
+    if found is None:
+        return None
+    try:
+        return found, load(found.path.parent), same_sources(found.run, data.inputs)
+    except ForecastError as error:
+        tell(f"how good such forecasts have been is not known: {error}")
+        return None
 
 
 def _form(

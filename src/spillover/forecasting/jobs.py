@@ -232,7 +232,7 @@ def same_sources(run: Run, inputs: Mapping[str, str]) -> bool:
     return {k: v for k, v in run.inputs.items() if k != VALUES} == {k: v for k, v in inputs.items() if k != VALUES}
 
 
-def of_case(case: Path, asked: Asked, data: Given) -> tuple[Saved, Record] | None:
+def of_case(case: Path, asked: Asked, data: Given) -> Saved | None:
     """The back-test of the same panel that the case has; one of the same data before another, then one of more windows,
     then the later origins."""
     found: list[tuple[tuple[bool, int, Sequence[str], str], Saved]] = []
@@ -244,10 +244,7 @@ def of_case(case: Path, asked: Asked, data: Given) -> tuple[Saved, Record] | Non
         if saved.run.parameters.get("panel") == asked.to_dict() and record.SCORES in saved.outputs:
             at = saved.run.parameters["origins"]
             found.append(((same_sources(saved.run, data.inputs), len(at), at, saved.run.id), saved))
-    if not found:
-        return None
-    best = max(found, key=lambda pair: pair[0])[1]
-    return best, record.load(best.path.parent)
+    return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
 def figures(folder: Path, data: Given, made: Forecast | None = None, known: Record | None = None) -> dict[str, str]:
