@@ -154,7 +154,7 @@ FAULTS = {
     "unit,month,value\nA,9999-01,1\n": r"month: '9999-01' is not a month",
     "unit,month,value\nA,2020-01,1\n ,2020-01,1\n": r"row 3: unit: ' ' names no unit",
     "unit,month,value\nA,2020-01,1\nB,2020-01,1\nA,2020-01,1\n": r"row 4: A has 2020-01 more than once \(2 such rows\)",
-    "unit,month,deaths\nA,2020-01,1\n": r"header: there is no column for the value \(value or .*--value",
+    "unit,month,deaths\nA,2020-01,1\n": r"header: there is no column for the value \(value or .*--columns value",
     "unit,month,value,events\nA,2020-01,1,x\n": r"row 2: events: 'x' is no number",
     "unit,month,value\n": r"there is no row",
     "": r"the file is empty",

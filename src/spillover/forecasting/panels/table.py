@@ -129,7 +129,7 @@ def _columns(path: Path, there: list[str], unit: str | None, month: str | None, 
         if column is None:
             raise ForecastError(
                 f"there is no column for the {what} ({' or '.join(named)}); there are {', '.join(there[:12])}",
-                where=f"{path.name}, header", to_do=f"Name it with --{what}",
+                where=f"{path.name}, header", to_do=f"Name it: --columns {what}=NAME",
             )  # fmt: skip
         found[what] = column
     taken = set(found.values())
