@@ -96,6 +96,18 @@ def test_json_has_every_number_and_means_over_windows_are_geometric(panel, done)
     )
 
 
+def test_windows_apart_have_means_of_their_own(panel, done):
+    options = (*ORIGINS, "--out", done[0], "--apart", "2017-10")
+    made = json.loads(backtest(panel, *options, "--json").stdout)
+    assert [part["origins"] for part in made["apart"]] == [["2016-10", "2017-10"], ["2018-10"]]
+    chosen = {"split": "all", "forecast": "spillover", "score": "ign"}
+    ours = [next(r for r in part["geometric"] if chosen.items() <= r.items()) for part in made["apart"]]
+    whole = next(r for r in made["geometric"] if chosen.items() <= r.items())
+    assert ours[0]["ratio"] ** 2 * ours[1]["ratio"] == pytest.approx(whole["ratio"] ** 3)
+    assert "to 2017-10" in backtest(panel, *options).stdout
+    assert json.loads(backtest(panel, *options[:-2], "--json").stdout)["apart"] == []
+
+
 def test_a_window_scores_as_the_command_scores_does(panel, done):
     other = run("scores", done[0] / "2018-10.parquet", "--actuals", panel, "--origin", "2018-10", "--baseline", "all",
                 "--json")  # fmt: skip

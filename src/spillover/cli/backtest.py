@@ -64,6 +64,9 @@ def backtest(
     horizons: Annotated[
         str, typer.Option("--horizons", help="Months after the origin: 3-14 (a year from October), or 1,3,6.")
     ] = "3-14",
+    apart: Annotated[
+        str | None, typer.Option("--apart", help="Also means over windows up to this origin and after it, YYYY-MM.")
+    ] = None,
     learning: Annotated[
         int | None, typer.Option("--learning", min=0, help="Windows before the first that weights are learnt on alone.")
     ] = None,
@@ -95,6 +98,7 @@ def backtest(
     if years is not None and origins is not None:
         raise typer.BadParameter("give either --years or --origins", param_hint="--origins")
     ahead, at = horizons_from(horizons), _origins(years, origins)
+    parted = month_from(apart, "--apart") if apart is not None else None
     usable_plots(plots)
     with events_of(folder) as session, step("reading the data"):
         from spillover.forecasting.asked import given
@@ -117,15 +121,18 @@ def backtest(
     for path in filter(None, (kept, plots)):
         tell(f"written to {path}")
     _record(job, run, made, files, kept, folder)
+    from spillover.forecasting.months import name
+
+    until = name(parted) if parted is not None else None
     if as_json:
-        put_json(made.to_dict(wrong=wrong) | {
+        put_json(made.to_dict(wrong=wrong, apart=until) | {
             "run": run.id, "unit": data.panel.kind, "target": data.panel.target, "units": len(data.panel),
             "notes": list(data.panel.notes), "attribution": list(data.attribution),
         })  # fmt: skip
     else:
         from spillover.cli.backtest_page import page
 
-        page(made, data, run.id, job.horizons, wrong=wrong)
+        page(made, data, run.id, job.horizons, wrong=wrong, apart=until)
 
 
 @contextmanager

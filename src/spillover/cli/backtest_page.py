@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from spillover.forecasting.asked import Given
 
 
-def page(made: Record, data: Given, run: str, horizons: Sequence[int], *, wrong: int) -> None:
-    """Print a back-test; ``wrong``: how many of the worst cells."""
+def page(made: Record, data: Given, run: str, horizons: Sequence[int], *, wrong: int, apart: str | None = None) -> None:
+    """Print a back-test; ``wrong``: how many of the worst cells; ``apart``: an origin that parts the windows."""
     from rich.text import Text
 
     panel = data.panel
@@ -39,6 +39,8 @@ def page(made: Record, data: Given, run: str, horizons: Sequence[int], *, wrong:
     _over_windows(means, made.names)
     _against_each(made)
     _splits(made, means)
+    if apart is not None:
+        _apart(made, apart)
     _calibration(made)
     _wrong(made, wrong)
     heading("How this was made")
@@ -95,6 +97,17 @@ def _splits(made: Record, means: pl.DataFrame) -> None:
     )  # fmt: skip
     columns = ("cells of", "cells", *map(_word, SHOWN), "90 % held", f"of {REFERENCE}")
     _put(f"{OURS} by kind of cell, ratio to {REFERENCE}", columns, rows, left=("cells of",))
+
+
+def _apart(made: Record, origin: str) -> None:
+    rows = []
+    for part, words in zip(made.parted(origin), (f"to {origin}", f"after {origin}"), strict=True):
+        found = _found(part.geometric().filter((pl.col("forecast") == OURS) & (pl.col("split") == "all")), "forecast")
+        held = {r["split"]: r["cover90"] for r in part.coverage().filter(pl.col("forecast") == OURS).to_dicts()}
+        rows.append((words, len(part.origins), *(_mean(found.get((OURS, s))) for s in SHOWN),
+                     _percent(held.get("all")), _percent(held.get("active"))))  # fmt: skip
+    columns = ("origins", "windows", *map(_word, SHOWN), "90 % held", "in active units")
+    _put(f"{OURS}, windows apart, ratio to {REFERENCE}", columns, rows, left=("origins",))
 
 
 def _calibration(made: Record) -> None:

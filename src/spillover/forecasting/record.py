@@ -69,6 +69,11 @@ class Record:
         found = set(self.scores["forecast"].to_list())
         return tuple(name for name in (OURS, *baselines.NAMES) if name in found)
 
+    def parted(self, origin: str) -> tuple[Record, Record]:
+        """The windows up to an origin, and those after it: where settings were chosen on the former, say."""
+        early = pl.col("origin") <= origin
+        return tuple(Record(self.scores.filter(p), self.worst.filter(p)) for p in (early, ~early))  # type: ignore[return-value]
+
     def means(self, score: str, split: str = "all") -> pl.DataFrame:
         """Mean scores: a row a window, a column a forecast."""
         chosen = self.scores.filter((pl.col("score") == score) & (pl.col("split") == split))
@@ -117,8 +122,9 @@ class Record:
         )  # fmt: skip
         return [float(share) for share in found.sort("score")["share"]]
 
-    def to_dict(self, *, wrong: int = 10) -> dict[str, Any]:
-        """Every number, ready for JSON."""
+    def to_dict(self, *, wrong: int = 10, apart: str | None = None) -> dict[str, Any]:
+        """Every number, ready for JSON; ``apart``: means also over windows up to this origin and after it."""
+        parts = self.parted(apart) if apart is not None else ()
         return {
             "reference": REFERENCE, "origins": list(self.origins), "forecasts": list(self.names),
             "windows": plain_rows(self.ratios().filter(pl.col("split") == "all")),
@@ -133,6 +139,13 @@ class Record:
             },
             "coverage": plain_rows(self.coverage()), "pit": self.pit(),
             "most_wrong": plain_rows(self.worst.head(wrong)),
+            "apart": [
+                {
+                    "origins": list(p.origins), "geometric": plain_rows(p.geometric()),
+                    "coverage": plain_rows(p.coverage()),
+                }
+                for p in parts
+            ],
         }  # fmt: skip
 
 
