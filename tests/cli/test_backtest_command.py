@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from contextlib import contextmanager
 
 import panel_files
 import polars as pl
 import pytest
 from test_commands import run
-from test_spread_command import EXAMPLE
+from test_spread_command import EXAMPLE, ROOT
 from test_start import modules_after
 
 from spillover.cli import exits
@@ -176,6 +181,27 @@ def test_a_back_test_that_was_stopped_goes_on_to_the_same_bytes(panel, done, mon
     assert again.exit_code == 0 and again.stdout == done[1].stdout
     assert files_of(folder) == before
     assert (folder / "2016-10.parquet").stat().st_mtime_ns == kept
+
+
+def test_ctrl_c_stops_after_the_window_at_work(panel, tmp_path):
+    at = ",".join(f"{year}-{month:02d}" for year in (2016, 2017) for month in range(1, 13))
+    words = ["backtest", "--panel", str(panel), "--origins", at, "--horizons", "1-3", "--out", str(tmp_path / "bt")]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "spillover", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    deadline = time.monotonic() + 120
+    while not (tmp_path / "bt" / "2016-01.marks.npz").exists():
+        assert process.poll() is None and time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=120)
+    assert (process.returncode, out) == (exits.INTERRUPTED, ""), err
+    assert "stopping after this part" in err and "of 24 windows; what is done is kept in" in err
+    assert "Traceback" not in err
+    kept = set(files_of(tmp_path / "bt"))
+    assert {"manifest.json", "2016-01.parquet"} <= kept and "2017-12.parquet" not in kept
 
 
 def test_windows_that_were_lost_are_made_anew(panel, done, tmp_path):

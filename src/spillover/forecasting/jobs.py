@@ -132,19 +132,22 @@ class BacktestJob:
         run, before, places = self.run(data), self.before(data.panel), places or {}
         kept = saving.claim(folder, run, places) if folder is not None else {}
         parts: list[Record] = []
+        done = record.SCORES in kept
         for window in backtest(
             data.panel, self.at, self.horizons, learning=before, seed=self.seed, folder=folder, progress=progress
         ):
             parts.append(record.scored(window, data.panel, seed=self.seed))
-            if folder is not None and record.SCORES not in kept:
-                saving.write(folder / saving.MANIFEST, run, saving.in_folder(folder), places)
+            if folder is not None and not done:
+                kept = saving.in_folder(folder, kept)
+                saving.write(folder / saving.MANIFEST, run, kept, places)
         if len(parts) < len(self.at):
             raise Stopped(f"stopped after {len(parts)} of {len(self.at)} windows", to_do="Run the same command again")
         made = record.together(parts)
         if folder is None:
             return made, {}
         record.save(made, folder)
-        files = saving.in_folder(folder)
+        windows = {name: known for name, known in kept.items() if name not in (record.SCORES, record.WORST)}
+        files = saving.in_folder(folder, windows)
         saving.write(folder / saving.MANIFEST, run, files, places)
         return made, files
 

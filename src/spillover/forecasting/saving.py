@@ -144,10 +144,11 @@ def differing(one: Run, other: Run) -> list[str]:
     return words + (["version of Spillover"] if one.version != other.version else [])
 
 
-def in_folder(folder: Path) -> dict[str, str]:
-    """The files of a back-test in its folder, with SHA-256."""
+def in_folder(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The files of a back-test in its folder, with SHA-256; those that are ``known`` are not read again."""
+    known = known or {}
     found = (p for p in folder.iterdir() if p.is_file() and p.name != MANIFEST and not p.name.startswith("."))
-    return {path.name: file_digest(path) for path in sorted(found)}
+    return {path.name: known.get(path.name) or file_digest(path) for path in sorted(found)}
 
 
 def marks(saved: Saved) -> tuple[Marks, ...]:
