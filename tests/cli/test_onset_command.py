@@ -25,14 +25,17 @@ def rows():
                    "Nigeria", 475, 1, day, day, 0, 0, 0, 0, 1, 1, 1]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def case(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("onset")
-    lines = [",".join(map(str, row)) for row in rows()]
+def made_in(folder, events):
+    lines = [",".join(map(str, row)) for row in events]
     (folder / "events.csv").write_text("\n".join([HEADER, *lines]) + "\n", "utf-8")
     added = run("events", "add", folder / "events.csv", "--case", folder / "case")
     assert added.exit_code == 0, added.stderr
     return folder / "case"
+
+
+@pytest.fixture(scope="module")
+def case(tmp_path_factory):
+    return made_in(tmp_path_factory.mktemp("onset"), rows())
 
 
 def onset(case, *arguments):
@@ -65,6 +68,16 @@ def test_json_is_one_object_with_a_record_of_the_run(case):
     assert record["command"] == "onset" and record["parameters"]["months_ahead"] == [3, 14]
     assert record["inputs"] and record["outputs"]
     assert onset(case, "--json", "--origin", "2015-06", "--ahead", "3-14", "--quiet", 12).stdout == result.stdout
+
+
+def test_what_came_later_changes_nothing(case, tmp_path):
+    then = date(2015, 6, 30)
+    other = [row if row[14] <= then else [*row[:6], 9, *row[7:8], "Elsewhere state", 6, 5, *row[11:]] for row in rows()]
+    other = [row if row[14] <= then else [*row[:4], "Newcomers", 9, 1, *row[7:]] for row in other]
+    changed = made_in(tmp_path, other)
+    forecasts = [json.loads(onset(c, "--origin", "2015-06", "--json").stdout) for c in (case, changed)]
+    assert forecasts[0]["cells"] and forecasts[0]["cells"] == forecasts[1]["cells"]
+    assert forecasts[0]["weights"] == forecasts[1]["weights"] and forecasts[0]["words"] == forecasts[1]["words"]
 
 
 def test_one_group_by_its_name_in_the_data(case):

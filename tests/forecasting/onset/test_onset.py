@@ -7,7 +7,7 @@ import json
 import numpy as np
 import polars as pl
 import pytest
-from worlds import event, selection, spreading
+from onset_worlds import event, selection, spreading
 
 from spillover.errors import ForecastError
 from spillover.forecasting.onset import onset, onset_backtest, record_of, together
@@ -184,3 +184,14 @@ def test_the_regression_finds_what_made_the_data():
     assert found.chance(x).mean() == pytest.approx(y.mean(), abs=1e-4)
     held = fit(x, y, np.ones(len(y)), ridge=1e9, chance=0.03, hold=1e9)
     np.testing.assert_allclose(held.chance(x), 0.03, rtol=1e-3)
+
+
+def test_of_very_many_pairs_a_part_stands_for_all(world, monkeypatch):
+    from spillover.forecasting.onset import forecast
+
+    every, few = onset(world, "2015-06"), forecast.settings() | {"most": 1_500}
+    monkeypatch.setattr(forecast, "settings", lambda: few)
+    part = onset(world, "2015-06")
+    assert part.learnt.base == every.learnt.base and part.learnt.onsets == every.learnt.onsets
+    assert not part.table.equals(every.table)
+    assert part.table["probability"].sum() == pytest.approx(every.table["probability"].sum(), rel=0.15)

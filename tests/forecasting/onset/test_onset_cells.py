@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from worlds import STATE, event, selection
+from onset_worlds import STATE, event, selection
 
 from spillover.errors import ForecastError
 from spillover.forecasting.months import parse

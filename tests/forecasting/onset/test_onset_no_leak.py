@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from worlds import SCHEMA, event, spreading
+from onset_worlds import SCHEMA, event, spreading
 
 from spillover.errors import ForecastError
 from spillover.forecasting.months import name

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from spillover.forecasting.onset.features import Known, features, names
+from spillover.forecasting.onset.features import Known, Single, features, names
 from spillover.forecasting.onset.record import Record
 from spillover.forecasting.panels.places import borders
 from spillover.spread.common import sphere
@@ -42,7 +42,7 @@ class Cells:
     origin: int
     group: Ints
     place: Ints
-    x: Floats
+    x: Single
     near: Bools
     rested: Bools
 
@@ -94,7 +94,7 @@ def came(record: Record, of: Cells, months_ahead: tuple[int, int]) -> tuple[Floa
 
 def _none(origin: int) -> Cells:
     none, never = np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
-    return Cells(origin, none, none, np.empty((0, len(names()))), never, never)
+    return Cells(origin, none, none, np.empty((0, len(names())), dtype=np.float32), never, never)
 
 
 def _known(record: Record, origin: int) -> Known:

@@ -9,19 +9,21 @@ from importlib.resources import files
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 from scipy.spatial import cKDTree
 
-from spillover.spread.common import EARTH, sphere
+from spillover.spread.common import EARTH, chord, sphere
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Single = NDArray[np.float32]
 SCALE = {"admin1": 100.0, "country": 500.0}
 """Kilometres over which a place's exposure to an event falls to 1/e."""
 REACH = 5
 """Scales beyond which an event does not count as near."""
-GRID = {"admin1": 0.25, "country": 1.0}
-"""Degrees to which points are rounded for distances: gazetteer points are no finer than that in meaning."""
+GRID = {"admin1": 0.25, "country": 2.5}
+"""Degrees to which points are rounded for distances: a quarter or half of the scale, and far fewer pairs of them."""
 FAST, SLOW = 3.0, 18.0
 """Half-lives (months) of an event's weight in the intensity that it leaves around it."""
 MEMORY = 60
@@ -80,29 +82,33 @@ class Known:
         lat, lon = np.degrees(np.arctan2(z, np.hypot(x, y))), np.degrees(np.arctan2(y, x))
         return np.where(n > 0, lat, np.nan), np.where(n > 0, lon, np.nan)
 
-    def nearness(self) -> tuple[Ints, Floats]:
+    def nearness(self) -> tuple[Ints, sparse.csr_array]:
         """The site of each event (−1: no point), and what each place feels of an event at each site: sites × places.
 
         The distance is to the nearest point of the place that the record knows by then.
         """
-        step = GRID[self.level]
+        step, scale = GRID[self.level], SCALE[self.level]
         have = np.flatnonzero(np.isfinite(self.lat))
+        site = np.full(len(self.ago), -1)
+        if not have.size:
+            return site, sparse.csr_array((0, self.places.size))
         rounded = np.column_stack([np.rint(self.lat[have] / step), np.rint(self.lon[have] / step)]).astype(np.int64)
         sites, which = np.unique(rounded, axis=0, return_inverse=True)
-        site = np.full(len(self.ago), -1)
         site[have] = which.ravel()
-        felt = np.zeros((len(sites), self.places.size))
         at = sites.astype(np.float64) * step
         points = sphere(at[:, 0], at[:, 1])
-        pairs = np.unique(np.column_stack([self.column[self.place[have]], site[have]]), axis=0)
-        scale = SCALE[self.level]
-        for column in range(self.places.size):
-            own = points[pairs[pairs[:, 0] == column, 1]]
-            if len(own):
-                chord, _ = cKDTree(own).query(points)
-                km = 2 * EARTH * np.arcsin(np.minimum(chord / 2, 1))
-                felt[:, column] = np.where(km <= REACH * scale, np.exp(-km / scale), 0)
-        return site, felt
+        own = np.unique(np.column_stack([self.column[self.place[have]], site[have]]), axis=0)
+        own = own[own[:, 0] >= 0]
+        pairs = cKDTree(points).sparse_distance_matrix(
+            cKDTree(points[own[:, 1]]), chord(REACH * scale), output_type="ndarray"
+        )
+        km = 2 * EARTH * np.arcsin(np.minimum(pairs["v"] / 2, 1))
+        code = pairs["i"].astype(np.int64) * self.places.size + own[pairs["j"], 0]
+        order = np.lexsort((km, code))
+        code, nearest = np.unique(code[order], return_index=True)
+        felt = np.exp(-km[order][nearest] / scale)
+        shape = len(sites), self.places.size
+        return site, sparse.csr_array((felt, np.divmod(code, self.places.size)), shape=shape)
 
 
 @cache
@@ -117,11 +123,11 @@ def names() -> tuple[str, ...]:
     return tuple(spec())
 
 
-def features(known: Known, rows: Ints, columns: Ints) -> Floats:
+def features(known: Known, rows: Ints, columns: Ints) -> Single:
     """Features of cells, a row a cell."""
-    made = _tables(known)
-    return np.column_stack([np.broadcast_to(made[n], (known.groups.size, known.places.size))[rows, columns]
-                            for n in names()])  # fmt: skip
+    made, shape = _tables(known), (known.groups.size, known.places.size)
+    found = [np.broadcast_to(made[name], shape)[rows, columns].astype(np.float32) for name in names()]
+    return np.column_stack(found)
 
 
 def _tables(known: Known) -> dict[str, Floats]:
@@ -156,14 +162,14 @@ def _extremes(known: Known) -> tuple[Floats, Floats]:
     return np.where(first < 0, EVER, first).astype(np.float64), last.astype(np.float64)
 
 
-def _felt(known: Known, near: tuple[Ints, Floats], half_life: float) -> Floats:
+def _felt(known: Known, near: tuple[Ints, sparse.csr_array], half_life: float) -> Floats:
     """The intensity that the events of each group leave in each place, fading with time and distance: the kernel of a
     contagion model with its shape given and not fitted. Groups × places."""
     site, felt = near
     weight = 0.5 ** (known.ago[known.event] / half_life)
     at = site[known.event]
     has = at >= 0
-    code = known.row[known.group[has]] * len(felt) + at[has]
-    size = known.groups.size * len(felt)
-    left = np.bincount(code, weights=weight[has], minlength=size).reshape(known.groups.size, -1)
-    return np.asarray(left @ felt)
+    left = sparse.csr_array(
+        (weight[has], (known.row[known.group[has]], at[has])), shape=(known.groups.size, felt.shape[0])
+    )
+    return np.asarray((left @ felt).toarray(), dtype=np.float64)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -75,11 +76,17 @@ class Learner:
         if not any(then.rested.any() for then, _ in found):
             return None
         found.reverse()
-        x = np.concatenate([_columns(then) for then, _ in found])
         y = np.concatenate([happened for _, happened in found])
         rested, near = (np.concatenate([getattr(then, of) for then, _ in found]) for of in ("rested", "near"))
         weight = min(1.0, s["step"] / (self.months_ahead[1] - self.months_ahead[0] + 1))
-        model = fit(x, y, np.full(len(y), weight), ridge=s["ridge"], chance=s["chance"], hold=s["hold"], marks=1)
+        each = max(1, math.ceil(int((y == 0).sum()) / s["most"]))
+        kept = [(happened == 1) | (np.arange(len(then)) % each == 0) for then, happened in found]
+        x = np.concatenate([_columns(then.only(rows)) for (then, _), rows in zip(found, kept, strict=True)])
+        told = y[np.concatenate(kept)]
+        model = fit(
+            x, told, weight * np.where(told == 1, 1, each), ridge=s["ridge"], chance=s["chance"], hold=s["hold"],
+            marks=1,
+        )  # fmt: skip
 
         def rate(of: NDArray[np.bool_], before: float) -> float:
             n = s["cells"]
@@ -244,7 +251,7 @@ def described(record: Record, of: Cells, learnt: Learnt) -> pl.DataFrame:
 
 def _columns(of: Cells) -> Floats:
     """Features, and whether the cell was quiet for less than is asked."""
-    return np.column_stack([of.x, ~of.rested])
+    return np.column_stack([of.x, ~of.rested]).astype(np.float64)
 
 
 def _table(record: Record, of: Cells, learnt: Learnt) -> pl.DataFrame:
