@@ -13,11 +13,14 @@ from spillover.forecasting import months
 from spillover.forecasting.backtest import REFERENCE
 from spillover.forecasting.forecast import listed
 from spillover.forecasting.record import OURS, SHOWN, SPLITS, Record
-from spillover.forecasting.scoring import SPLITS as SPLIT_WORDS
 from spillover.spread.tables import counted, rounded
 
 if TYPE_CHECKING:
     from spillover.forecasting.asked import Given
+
+_SPLITS = {
+    "all": "all", "active": "active units", "onsets": "onsets", "without_two_largest": "without the two largest"
+}  # fmt: skip
 
 
 def page(made: Record, data: Given, run: str, horizons: Sequence[int], *, wrong: int, apart: str | None = None) -> None:
@@ -91,12 +94,16 @@ def _splits(made: Record, means: pl.DataFrame) -> None:
     )  # fmt: skip
     held = {(r["split"], r["forecast"]): r["cover90"] for r in made.coverage().iter_rows(named=True)}
     rows = (
-        (SPLIT_WORDS[s], f"{cells.get(s, 0):,}", *(_mean(found.get((s, score))) for score in SHOWN),
+        (_SPLITS[s], f"{cells.get(s, 0):,}", *(_mean(found.get((s, score))) for score in SHOWN),
          _percent(held.get((s, OURS))), _percent(held.get((s, REFERENCE))))
         for s in SPLITS
     )  # fmt: skip
     columns = ("cells of", "cells", *map(_word, SHOWN), "90 % held", f"of {REFERENCE}")
     _put(f"{OURS} by kind of cell, ratio to {REFERENCE}", columns, rows, left=("cells of",))
+    paragraph(
+        "Active: a death or event in the 24 months up to the origin. Onsets: months with one in units that were not "
+        "active, chosen by what came, so that misses show and false alarms do not. The two: those that had most."
+    )
 
 
 def _apart(made: Record, origin: str) -> None:
