@@ -20,6 +20,8 @@ Bools = NDArray[np.bool_]
 Single = NDArray[np.float32]
 SCALE = {"admin1": 100.0, "country": 500.0}
 """Kilometres over which a place's exposure to an event falls to 1/e."""
+_TURN = 10_000
+"""More than the steps of a grid around the globe: latitude and longitude in one number."""
 REACH = 5
 """Scales beyond which an event does not count as near."""
 GRID = {"admin1": 0.25, "country": 2.5}
@@ -92,18 +94,18 @@ class Known:
         site = np.full(len(self.ago), -1)
         if not have.size:
             return site, sparse.csr_array((0, self.places.size))
-        rounded = np.column_stack([np.rint(self.lat[have] / step), np.rint(self.lon[have] / step)]).astype(np.int64)
-        sites, which = np.unique(rounded, axis=0, return_inverse=True)
-        site[have] = which.ravel()
-        at = sites.astype(np.float64) * step
-        points = sphere(at[:, 0], at[:, 1])
-        own = np.unique(np.column_stack([self.column[self.place[have]], site[have]]), axis=0)
-        own = own[own[:, 0] >= 0]
+        rounded = [np.rint(of[have] / step).astype(np.int64) for of in (self.lat, self.lon)]
+        sites, site[have] = np.unique(rounded[0] * _TURN + rounded[1] + _TURN // 2, return_inverse=True)
+        lat, lon = (of.astype(np.float64) * step for of in np.divmod(sites, _TURN))
+        points = sphere(lat, lon - _TURN // 2 * step)
+        column = self.column[self.place[have]]
+        own = np.unique(column[column >= 0] * sites.size + site[have][column >= 0])
+        own_place, own_site = np.divmod(own, sites.size)
         pairs = cKDTree(points).sparse_distance_matrix(
-            cKDTree(points[own[:, 1]]), chord(REACH * scale), output_type="ndarray"
+            cKDTree(points[own_site]), chord(REACH * scale), output_type="ndarray"
         )
         km = 2 * EARTH * np.arcsin(np.minimum(pairs["v"] / 2, 1))
-        code = pairs["i"].astype(np.int64) * self.places.size + own[pairs["j"], 0]
+        code = pairs["i"].astype(np.int64) * self.places.size + own_place[pairs["j"]]
         order = np.lexsort((km, code))
         code, nearest = np.unique(code[order], return_index=True)
         felt = np.exp(-km[order][nearest] / scale)
