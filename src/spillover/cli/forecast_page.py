@@ -124,7 +124,8 @@ def _weights(made: Forecast, run: str | None) -> str:
     n = made.weights.windows
     if not n:
         return (
-            f"Pool of {members}, weighted as chosen beforehand: no window of back-test {run} was over, or of the same."
+            f"Pool of {members}, weighted as chosen beforehand (as shipped): no window of back-test {run} was over by "
+            "then and had the same members."
         )
     return f"Pool of {members}, weights learnt on {counted(n, 'window')} of back-test {run} that were over."
 
