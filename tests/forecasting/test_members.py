@@ -1,14 +1,19 @@
 """Members of the pool, one by one."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from tests.forecasting.worlds import START, panel, world
 
-from spillover.forecasting.members import own
+from spillover.forecasting.features import features
+from spillover.forecasting.forecast import forecast
+from spillover.forecasting.members import MEMBERS, members, own
 from spillover.forecasting.members.boost import TAUS, _between
 from spillover.forecasting.members.learning import AHEAD, lesson, question
 from spillover.forecasting.members.quantiles import LEVELS
 from spillover.forecasting.newyear import counting
-from tests.forecasting.worlds import START, panel, world
+from spillover.forecasting.weights import prior
 
 EVEN = np.ones(60)
 
@@ -99,3 +104,33 @@ def test_between_and_beyond_the_quantiles_lines_are_straight_on_the_normal_scale
     known = ndtri(np.array(TAUS))
     found = _between((3 + 2 * known)[None], ndtri(LEVELS)[None])
     assert found[0] == pytest.approx(3 + 2 * ndtri(LEVELS))
+
+
+def test_where_units_are_small_their_neighbours_speak():
+    values = np.zeros((3, 120))
+    values[0] = 50
+    near = (np.array([1]), np.array([0]), np.array([], int))
+    drawn = own.near(values, np.ones(120), 6.0, 0.01, near)
+    assert (drawn[1] > 10.5).mean() == pytest.approx(own.AROUND, abs=0.01)
+    assert (drawn[0] > 10.5).mean() == pytest.approx(1 - own.AROUND, abs=0.01)
+    assert (drawn[2] > 10.5).mean() == 0
+    cells = replace(panel(values), kind="priogrid", neighbours=near)
+    assert {"near 6", "near 24"} < set(members(cells, [1])) and "near 6" not in members(panel(values), [1])
+
+
+def test_what_leaks_is_what_quiet_units_have_shown():
+    random = np.random.default_rng(2)
+    values = (random.random((2000, 180)) < 0.002).astype(float)
+    assert own.leaking(values) == pytest.approx(0.002 / 0.8, rel=0.3)
+    assert own.leaking(np.ones((3, 180))) == own.LEAK == own.leaking(values[:, :50])
+
+
+def test_cells_are_forecast_with_what_lies_around_them():
+    whole = world(30, 120, 9, busy=0.7)
+    ring = tuple(np.array([i - 1, (i + 1) % 30]) % 30 for i in range(30))
+    cells = replace(whole, kind="priogrid", neighbours=ring)
+    found = features(cells, np.array([119]))
+    assert {"within 1, half-life 3", "within 6, half-life 60", "all cells, half-life 12"} < set(found.names)
+    made = forecast(cells, cells.end, [1, 2])
+    assert set(made.weights.members) == {*MEMBERS, "near 6", "near 24"}
+    assert made.weights.values == pytest.approx(prior(made.weights.members, "priogrid").values)

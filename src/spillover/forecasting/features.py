@@ -101,7 +101,21 @@ def _around(panel: Panel, log: Floats, columns: Ints) -> Iterator[tuple[str, Flo
     for half_life in (2.0, 12.0):
         faded = _faded(log, half_life)[:, columns]
         yield f"neighbours {half_life:g}", beside(faded, panel.neighbours)
+    if panel.kind == "priogrid":
+        yield from _rings(panel, log, columns)
     yield "neighbours, share of months 12", beside(_mean((log > 0).astype(np.float64), 12, columns), panel.neighbours)
+
+
+def _rings(panel: Panel, log: Floats, columns: Ints) -> Iterator[tuple[str, Floats]]:
+    """What lies around a cell, the nearer the more: means over the cell and its neighbours, taken again and again."""
+    some = (log > 0).astype(np.float64)
+    for half_life in (3.0, 12.0, 60.0):
+        near = _faded(some, half_life)[:, columns]
+        for times in range(1, 7):
+            near = (near + 2 * beside(near, panel.neighbours)) / 3
+            if times in (1, 3, 6):
+                yield f"within {times}, half-life {half_life:g}", np.log(near + 1e-4)
+        yield f"all cells, half-life {half_life:g}", np.broadcast_to(np.log(near.mean(axis=0) + 1e-5), near.shape)
 
 
 def beside(values: Floats, neighbours: tuple[Ints, ...]) -> Floats:

@@ -107,7 +107,7 @@ def made_of(
     seen = _seen(panel, origin, horizons)
     made = members(seen, horizons, seed=seed, workers=workers or os.cpu_count() or 1)
     past = [kept for kept in (m.until(origin) for m in marks) if kept is not None]
-    chosen = weights.learnt(tuple(made), past)
+    chosen = weights.learnt(tuple(made), past, panel.kind)
     drawn = pool(made, chosen.of(weights.levels(seen)), seen.values, draws=draws)
     answer = Forecast(
         panel.kind, panel.target, origin, tuple(horizons), seen.units, seen.names, drawn, chosen, seed, seen.notes

@@ -16,6 +16,8 @@ from spillover.forecasting import months
 
 Unit = Literal["country", "admin1", "priogrid", "group", "other"]
 """What a row is. ``group``: an armed group in a country."""
+SMALL = ("admin1", "priogrid")
+"""Kinds of units that are many and small: what is next door tells as much as a unit's own past."""
 
 
 @dataclass(frozen=True, slots=True)

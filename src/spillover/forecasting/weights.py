@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from spillover.forecasting.features import level
-from spillover.forecasting.panel import Panel
+from spillover.forecasting.panel import SMALL, Panel, Unit
 from spillover.forecasting.scores import BIN_EDGES
 
 Floats = NDArray[np.float64]
@@ -84,10 +84,11 @@ def _settings() -> dict[str, Any]:
     return tomllib.loads(files("spillover.forecasting.members").joinpath("members.toml").read_text("utf-8"))
 
 
-def prior(names: Sequence[str]) -> Weights:
-    """The weights chosen beforehand, over the members that there are."""
+def prior(names: Sequence[str], kind: Unit = "country") -> Weights:
+    """The weights chosen beforehand for a kind of unit, over the members that there are."""
     settings = _settings()
-    table = np.array([settings["weights"][name] for name in names], dtype=np.float64).T
+    chosen = settings["small" if kind in SMALL else "weights"]
+    table = np.array([chosen[name] for name in names], dtype=np.float64).T
     return Weights(tuple(names), tuple(settings["cuts"]), table / table.sum(axis=1, keepdims=True))
 
 
@@ -102,13 +103,13 @@ def levels(panel: Panel) -> Floats:
     return level(recent, panel.end - recent.shape[1] + 1)[:, -1]
 
 
-def learnt(names: Sequence[str], marks: Sequence[Marks]) -> Weights:
+def learnt(names: Sequence[str], marks: Sequence[Marks], kind: Unit = "country") -> Weights:
     """The weights that would have scored best in windows that are over.
 
     Least CRPS + log-CRPS + ignorance, each as a ratio to the reference, plus a ridge towards :func:`prior`. Windows
     that had other members are passed over.
     """
-    start = prior(names)
+    start = prior(names, kind)
     marks = [m for m in marks if tuple(m.members) == start.members]
     if not marks:
         return start

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,7 @@ from spillover.forecasting.members import boost, forest, own
 from spillover.forecasting.members.learning import lesson, question
 from spillover.forecasting.members.quantiles import LEVELS, MEMBER_DRAWS
 from spillover.forecasting.newyear import counting, is_january
-from spillover.forecasting.panel import Panel
+from spillover.forecasting.panel import SMALL, Panel
 
 __all__ = ["LEVELS", "MEMBERS", "MEMBER_DRAWS", "members"]
 
@@ -25,10 +26,12 @@ _OWN: dict[str, tuple[Callable[..., Single], float]] = {
     "hurdle 6": (own.hurdle, 6.0),
     "negative binomial 4": (own.negative_binomial, 4.0),
 }
+_NEAR = {"near 6": 6.0, "near 24": 24.0}
 _BOOSTED = {"boosted 180": 180.0, "boosted 60": 60.0}
 _FORESTS = {"forest 180": 180.0}
 MEMBERS = (*_OWN, *_BOOSTED, *_FORESTS)
-"""Names of the members; the number is a half-life in months, of past months or of rows learnt from."""
+"""Names of the members; where units are small there are ``near 6`` and ``near 24`` as well. The number is a half-life
+in months, of past months or of rows learnt from."""
 
 
 def members(panel: Panel, horizons: Sequence[int], *, seed: int = 1, workers: int = 2) -> dict[str, Single]:
@@ -39,7 +42,7 @@ def members(panel: Panel, horizons: Sequence[int], *, seed: int = 1, workers: in
     """
     n, h = len(panel), len(horizons)
     shape = (n, h, MEMBER_DRAWS)
-    made = {name: _of_own_past(panel, horizons, *rule) for name, rule in _OWN.items()}
+    made = _of_own_pasts(panel, horizons)
     try:
         taught = lesson(panel, horizons, seed)
     except ValueError:
@@ -59,10 +62,17 @@ def members(panel: Panel, horizons: Sequence[int], *, seed: int = 1, workers: in
     return made
 
 
-def _of_own_past(panel: Panel, horizons: Sequence[int], rule: Callable[..., Single], half_life: float) -> Single:
-    january = is_january(panel.end + np.asarray(horizons))
-    kinds = [
-        rule(panel.values, counting(panel.start, panel.values.shape[1], january=kind), half_life)
-        for kind in (False, True)
-    ]
-    return np.stack(kinds, axis=1)[:, january.astype(int)]
+def _of_own_pasts(panel: Panel, horizons: Sequence[int]) -> dict[str, Single]:
+    """Of the unit's own past, and of its neighbours' where units are small: for Januaries, and for other months."""
+    january = is_january(panel.end + np.asarray(horizons)).astype(int)
+    small = panel.kind in SMALL
+    leak = own.leaking(panel.values) if small else own.LEAK
+
+    def twice(rule: Callable[..., Single], half_life: float, *more: Any) -> Single:
+        counts = (counting(panel.start, panel.values.shape[1], january=kind) for kind in (False, True))
+        return np.stack([rule(panel.values, count, half_life, *more) for count in counts], axis=1)[:, january]
+
+    made = {name: twice(rule, h, *([leak] if rule is own.smoothed else [])) for name, (rule, h) in _OWN.items()}
+    if small and panel.neighbours:
+        made |= {name: twice(own.near, h, leak, panel.neighbours) for name, h in _NEAR.items()}
+    return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numba
 import numpy as np
@@ -14,25 +15,59 @@ from spillover.forecasting.members.quantiles import LEVELS
 
 Floats = NDArray[np.float64]
 Single = NDArray[np.float32]
+Ints = NDArray[np.int64]
 
 KERNEL = 0.45
 """Standard deviation of the kernel around a past month, in log(1 + count)."""
 LEAK = 0.03
 """Weight of the counts in :data:`LEAKED`, so that a quiet past does not promise a quiet future."""
 LEAKED = np.array([0.0, 1.0, 2.0, 4.0, 10.0])
+AROUND = 0.5
+"""How much of the whole a unit's neighbours count, where they count."""
 MEMORY, LONG = 60, 120
 """Months that are looked at: by the smoothed draws, and by the members that take moments."""
 
 
-def smoothed(past: Floats, counts: Floats, half_life: float) -> Single:
+def smoothed(past: Floats, counts: Floats, half_life: float, leak: float = LEAK) -> Single:
     """Quantiles (units × levels) of past months, faded by age and each smeared on the log scale.
 
     ``past``: units × months up to the origin; ``counts``: how much each month counts, whatever its age. A month with
-    nothing stays nothing.
+    nothing stays nothing; ``leak`` of the weight goes to :data:`LEAKED`.
     """
-    recent = past[:, -MEMORY:]
+    return _drawn(past[:, -MEMORY:], counts, half_life, leak, (), 0.0)
+
+
+def near(past: Floats, counts: Floats, half_life: float, leak: float, neighbours: Sequence[Ints]) -> Single:
+    """As :func:`smoothed`, over a unit and its neighbours: theirs together count :data:`AROUND` of the whole."""
+    return _drawn(past[:, -LONG:], counts, half_life, leak, neighbours, AROUND)
+
+
+def leaking(past: Floats) -> float:
+    """How much leaks where units are many and small: so that of months after five quiet years as many have something
+    as had in the last ten; at most :data:`LEAK`, which was chosen for countries."""
+    recent = past[:, -(LONG + MEMORY) :]
+    some = np.cumsum(recent > 0, axis=1)
+    if recent.shape[1] <= MEMORY:
+        return LEAK
+    quiet: NDArray[np.bool_] = (
+        some[:, MEMORY:] - (recent[:, MEMORY:] > 0) - np.pad(some, ((0, 0), (1, 0)))[:, : -MEMORY - 1] == 0
+    )
+    if not quiet.any():
+        return LEAK
+    positive = 1 - 1 / LEAKED.size
+    return float(min(LEAK, max((recent[:, MEMORY:] > 0)[quiet].mean(), 1e-4) / positive))
+
+
+def _drawn(
+    recent: Floats, counts: Floats, half_life: float, leak: float, neighbours: Sequence[Ints], around: float
+) -> Single:
     weights = _weights(recent.shape[1], half_life, counts)
-    made: Single = _smeared(np.ascontiguousarray(recent, dtype=np.float64), weights, _counts(recent), LEVELS)
+    first = np.zeros(len(recent) + 1, np.int64)
+    if len(neighbours):
+        first[1:] = np.cumsum([len(rows) for rows in neighbours])
+    beside = np.concatenate(list(neighbours)).astype(np.int64) if first[-1] else np.zeros(0, np.int64)
+    values = np.ascontiguousarray(recent, dtype=np.float64)
+    made: Single = _smeared(values, weights, _counts(recent), LEVELS, leak, first, beside, around)
     return made
 
 
@@ -84,33 +119,46 @@ def _counts(past: Floats) -> Floats:
 
 
 @numba.njit(cache=True, parallel=True)
-def _smeared(past: Floats, weights: Floats, counts: Floats, levels: Floats) -> Single:
+def _smeared(
+    past: Floats, weights: Floats, counts: Floats, levels: Floats, leak: float, first: Ints, beside: Ints, around: float
+) -> Single:
     units, months = past.shape
     out = np.empty((units, levels.size), np.float32)
     edges = np.log1p(counts + 0.5)
     total = weights.sum()
     for u in numba.prange(units):
         below = np.zeros(counts.size)
-        for t in range(months):
-            share = weights[t] / total
-            if past[u, t] == 0:
-                below += share
-                continue
-            centre = math.log1p(past[u, t])
-            for g in range(counts.size):
-                z = (edges[g] - centre) / KERNEL
-                if z > 5:
-                    below[g:] += share
-                    break
-                if z > -5:
-                    below[g] += share * 0.5 * math.erfc(-z / math.sqrt(2))
+        number = first[u + 1] - first[u]
+        own = 1.0 - around if number else 1.0
+        for n in range(number + 1):
+            unit, part = np.int64(u), own / total
+            if n < number:
+                unit, part = beside[first[u] + n], around / number / total
+            for t in range(months):
+                share = weights[t] * part
+                if past[unit, t] == 0:
+                    below[0] += share
+                    continue
+                centre = math.log1p(past[unit, t])
+                last = 0.0
+                for g in range(counts.size):
+                    z = (edges[g] - centre) / KERNEL
+                    if z < -5:
+                        continue
+                    here = 1.0 if z > 5 else 0.5 * math.erfc(-z / math.sqrt(2))
+                    below[g] += share * (here - last)
+                    last = here
+                    if z > 5:
+                        break
         for leaked in LEAKED:
             for g in range(counts.size):
                 if counts[g] >= leaked:
-                    below[g] += LEAK / (1 - LEAK) / LEAKED.size
-        g = 0
+                    below[g] += leak / (1 - leak) / LEAKED.size
+                    break
+        g, sum_ = 0, below[0]
         for q in range(levels.size):
-            while g < counts.size - 1 and below[g] * (1 - LEAK) < levels[q] - 1e-12:
+            while g < counts.size - 1 and sum_ * (1 - leak) < levels[q] - 1e-12:
                 g += 1
+                sum_ += below[g]
             out[u, q] = counts[g]
     return out
