@@ -83,6 +83,7 @@ def forecast(
         spillover forecast --panel panel.csv --origin 2020-10 --horizons 3-14 --out forecast.parquet
     """
     from spillover.forecasting.jobs import ForecastJob, for_views, save_forecast
+    from spillover.spread.tables import counted
 
     asked, folder = asked_for(case, panel, unit, target, type, actor, country, columns)
     if months is not None and horizons is not None:
@@ -97,7 +98,7 @@ def forecast(
         run = job.run(data)
         if views_out is not None:
             for_views(data.panel.kind, data.panel.units, country_ids)
-        with step(f"forecasting {len(data.panel):,} units"):
+        with step(f"forecasting {counted(len(data.panel), 'unit')}"):
             made = job.made(data)
         if pressed():
             raise KeyboardInterrupt

@@ -67,11 +67,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Given:
-    """A panel, the SHA-256 of what it was made from, by name, and what the makers of the data ask to be said."""
+    """A panel, the SHA-256 of what it was made from, by name, what the makers of the data ask to be said, and the
+    names of the data sets, for figures."""
 
     panel: Panel
     inputs: dict[str, str]
     attribution: tuple[str, ...]
+    sources: tuple[str, ...] = ()
 
 
 def given(asked: Asked, session: Session | None = None, until: int | None = None) -> Given:
@@ -83,7 +85,7 @@ def given(asked: Asked, session: Session | None = None, until: int | None = None
     if asked.file is not None:
         path = asked.file
         panel = from_file(path, until=until, kind=asked.unit, **dict(asked.columns))  # type: ignore[arg-type]
-        return _with_values(panel, {path.name: file_digest(path)}, (f"Data: {path.name}",))
+        return _with_values(panel, {path.name: file_digest(path)}, (f"Data: {path.name}",), (path.name,))
     if session is None:
         raise ForecastError("this panel is of the events of a case", to_do="Name the case with --case")
     check_actors(session, asked.actors)
@@ -95,12 +97,14 @@ def given(asked: Asked, session: Session | None = None, until: int | None = None
     sets = [s for s in session.of("events") if s.family == family]
     return _with_values(
         panel, {f"{s.id} {s.source}": s.source_sha256 for s in sets},
-        tuple(f"{s.label}: {s.licence}. {s.attribution}" for s in sets),
+        tuple(f"{s.label}: {s.licence}. {s.attribution}" for s in sets), tuple(s.label for s in sets),
     )  # fmt: skip
 
 
-def _with_values(panel: Panel, inputs: dict[str, str], attribution: tuple[str, ...]) -> Given:
-    return Given(panel, inputs | {VALUES: panel_digest(panel)}, attribution)
+def _with_values(
+    panel: Panel, inputs: dict[str, str], attribution: tuple[str, ...], sources: tuple[str, ...]
+) -> Given:  # fmt: skip
+    return Given(panel, inputs | {VALUES: panel_digest(panel)}, attribution, sources)
 
 
 def file_digest(path: Path) -> str:

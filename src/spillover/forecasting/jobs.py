@@ -259,9 +259,9 @@ def figures(folder: Path, data: Given, made: Forecast | None = None, known: Reco
     from spillover.forecasting.plots import save_plots
 
     if made is not None:
-        saved = save_plots(folder, panel=data.panel, forecast=made.to_draws(), origin=made.origin)
+        saved = save_plots(folder, panel=data.panel, forecast=made.to_draws(), origin=made.origin, sources=data.sources)
     elif known is not None:
-        saved = save_plots(folder, table=known.cells, windows=known.for_plot())
+        saved = save_plots(folder, table=known.cells, windows=known.for_plot(), sources=data.sources)
     else:
         saved = {}
     return {f"{PLOTS}{name}": known_as for name, known_as in saved.items()}
