@@ -84,7 +84,7 @@ $(READY): FORCE
 
 $(INSTALLED): $(READY) pyproject.toml hatch_build.py
 	@echo "installing Spillover and what it needs (a few minutes the first time)"
-	$(PIP) install -qq --editable .
+	$(PIP) install -qq --editable '.[forecast]'
 	@touch $@
 
 $(TESTING): $(READY) pyproject.toml hatch_build.py

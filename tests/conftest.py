@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from spillover.errors import ForecastError
 
 # no deadline: a slow machine is no fault
 settings.register_profile("spillover", deadline=None)
@@ -22,3 +25,14 @@ def shared() -> Path:
     if not (folder / "gold").is_dir():
         pytest.skip(f"no shared data at {folder.name!r} (set SPILLOVER_SHARED)")
     return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """LightGBM needs OpenMP, a system library that no package brings: without it, what needs it is skipped, visibly."""
+    try:
+        return (yield)
+    except ForecastError as error:
+        if "LightGBM cannot be loaded" in str(error):
+            pytest.skip(str(error))
+        raise
