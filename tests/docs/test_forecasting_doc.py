@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -48,3 +49,14 @@ def test_the_means_of_the_table_are_those_of_its_rows() -> None:
 
 def test_nothing_of_the_draft_is_left() -> None:
     assert "@@" not in PAGE
+
+
+def test_the_block_for_python_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (block,) = re.findall(r"^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
+    exec(compile(block, "docs/forecasting.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert "2023-06" in printed and "2021-01 to 2021-12" in printed
+    assert (tmp_path / "forecast.parquet").stat().st_size > 1000
