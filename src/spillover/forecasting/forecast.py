@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from spillover.errors import ForecastError
-from spillover.forecasting import months, weights
+from spillover.forecasting import months, scores, weights
 from spillover.forecasting.draws import Draws
 from spillover.forecasting.members import members
 from spillover.forecasting.panel import Panel, Unit
@@ -62,7 +62,7 @@ class Forecast:
         """A row a unit and month: ``unit``, ``name``, ``month``, ``mean``, ``median``, the ends of the 50 and 90 %
         intervals, ``p1`` and ``p25``, the chance of that many or more."""
         flat = self.draws.reshape(-1, self.draws.shape[2])
-        cuts = np.quantile(flat, [0.05, 0.25, 0.5, 0.75, 0.95], axis=1)
+        cuts = scores.quantiles(flat, [0.05, 0.25, 0.5, 0.75, 0.95]).T
         n = len(self.horizons)
         return pl.DataFrame(
             {
@@ -71,8 +71,8 @@ class Forecast:
                 "month": [months.name(m) for m in self.months] * len(self.units),
                 "mean": flat.mean(axis=1, dtype=np.float64),
                 **dict(zip(("low90", "low50", "median", "high50", "high90"), cuts, strict=True)),
-                "p1": (flat >= 1).mean(axis=1),
-                "p25": (flat >= 25).mean(axis=1),
+                "p1": scores.exceedance(flat, 1),
+                "p25": scores.exceedance(flat, 25),
             }
         )
 
