@@ -111,7 +111,7 @@ def accuracy(seed: int, quick: bool) -> list[dict[str, Any]]:
         rows += windows(given, name, seed, members_too=name == "whole")
     others, same = newyear.OTHERS, newyear.SAME
     newyear.OTHERS = newyear.SAME = 1.0
-    rows += windows(panel, "January like other months", seed, members_too=False)
+    rows += windows(panel, "Januaries weighted like other months", seed, members_too=False)
     newyear.OTHERS, newyear.SAME = others, same
     return rows
 
@@ -174,7 +174,8 @@ def show(rows: list[dict[str, Any]]) -> None:
             cells = []
             for score in SCORES:
                 logs = np.log([row[score] for row in rows if row["pool"] == name and row["year"] in years])
-                cells.append(f"{score} {np.exp(logs.mean()):.3f} ± {logs.std(ddof=1) / len(logs) ** 0.5:.3f}")
+                ratio = np.exp(logs.mean())
+                cells.append(f"{score} {ratio:.3f} ± {ratio * logs.std(ddof=1) / len(logs) ** 0.5:.3f}")
             print(f"  {name:48s} {'  '.join(cells)}")
 
 

@@ -95,7 +95,21 @@ def test_the_last_window_may_be_short(whole):
     assert made[0].forecast.window == (whole.start + 94, whole.start + 95)
 
 
-@pytest.mark.parametrize(("columns", "what"), [((), "no window"), ((95,), "nothing is known"), ((-1,), "nothing")])
+@pytest.mark.parametrize(("columns", "what"), [((), "no window"), ((95,), "nothing is known"), ((-1,), "begins in")])
 def test_windows_that_cannot_be_are_refused(whole, columns, what):
     with pytest.raises(ForecastError, match=what):
         list(backtest(whole, at(whole, *columns), HORIZONS))
+
+
+def test_a_window_hangs_on_no_later_end_of_the_data(whole):
+    """The last months may be missing when a window is scored; what was forecast is the same."""
+    shorter = whole.until(whole.start + 82)
+    one, two = (next(iter(backtest(p, at(whole, 80), HORIZONS, learning=()))) for p in (whole, shorter))
+    kept = one.forecast.month <= whole.start + 82
+    assert len(two.forecast) < len(one.forecast)
+    assert np.array_equal(one.forecast.draws[kept], two.forecast.draws)
+
+
+def test_an_origin_before_the_panel_asks_for_a_later_one(whole):
+    with pytest.raises(ForecastError, match="begins in 2000-01"):
+        list(backtest(whole, at(whole, -5), HORIZONS))

@@ -49,7 +49,7 @@ def page(made: Record, data: Given, run: str, horizons: Sequence[int], *, wrong:
     heading("How this was made")
     paragraph(
         f"Ratios are of mean scores in a window; ± is a standard error, s/√n of the logs over windows. {OURS} is the "
-        "pool of members, its weights learnt on earlier windows alone."
+        "pool of members, its weights as shipped, moved by earlier windows that had the same members."
     )
     for note in panel.notes:
         paragraph(note)

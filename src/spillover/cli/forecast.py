@@ -72,7 +72,7 @@ def forecast(
 ) -> None:
     """Forecast deaths or events of every unit and month: 1,000 draws each, and how good such forecasts have been.
 
-    Nothing after the origin is read. With a case the run is recorded in it, with a file beside the output.
+    Nothing after the origin is read. A record stands beside the output; with a case, in the case as well.
 
     Examples:
 
@@ -82,6 +82,7 @@ def forecast(
 
         spillover forecast --panel panel.csv --origin 2020-10 --horizons 3-14 --out forecast.parquet
     """
+    from spillover.forecasting.forecast import FURTHEST
     from spillover.forecasting.jobs import ForecastJob, for_views, save_forecast
     from spillover.spread.tables import counted
 
@@ -90,7 +91,11 @@ def forecast(
         raise typer.BadParameter("give either --months or --horizons", param_hint="--horizons")
     ahead = horizons_from(horizons) if horizons is not None else tuple(range(1, (months or _MONTHS) + 1))
     last = month_from(origin, "--origin") if origin is not None else None
-    _usable(out, views_out, country_ids, plots)
+    if max(ahead) > FURTHEST:
+        raise typer.BadParameter(
+            f"at most {FURTHEST} months ahead", param_hint="--horizons" if horizons else "--months"
+        )
+    _usable(panel, out, views_out, country_ids, plots)
     job = ForecastJob(asked, last, ahead, draws, seed, _weights(weights, folder), country_ids)
     with stopping() as pressed, events_of(folder) as session:
         with step("reading the data"):
@@ -108,15 +113,16 @@ def forecast(
     written |= figures(plots, data, made)
     for path in filter(None, (out, views_out, plots)):
         tell(f"written to {path}")
-    _record(job, run, written, folder, out)
+    _record(job, run, written, folder, out or views_out)
     known = _known(job, data, folder)
     if as_json:
         put_json(_form(made, data, known, top) | {"run": run.id})
     else:
         from spillover.cli.forecast_page import page
 
-        page(made, data, known, run_weights=job.weights.run.id if job.weights else None, top=top,
-             command=f"spillover backtest {asked.options(folder)}")  # fmt: skip
+        command = f"spillover backtest {asked.options(folder)}" + ("" if folder else " --out backtest/")
+        weights_of = job.weights.run.id if job.weights else None
+        page(made, data, known, run_weights=weights_of, top=top, command=command)
 
 
 # -- shared with backtest ---------------------------------------------------------------------------------------------
@@ -238,10 +244,15 @@ def usable_plots(plots: Path | None) -> None:
         raise typer.BadParameter(str(error), param_hint="--plots") from error
 
 
-def _usable(out: Path | None, views: Path | None, ids: Path | None, plots: Path | None) -> None:
+def _usable(
+    panel: Path | None, out: Path | None, views: Path | None, ids: Path | None, plots: Path | None
+) -> None:  # fmt: skip
     for option, path in (("--out", out), ("--views-out", views)):
         if path is not None and path.suffix != ".parquet":
             raise typer.BadParameter("write to a file that ends in .parquet", param_hint=option)
+        for given in filter(None, (panel, ids)):
+            if path is not None and path.exists() and given.exists() and path.samefile(given):
+                raise typer.BadParameter("it is a file that is read", param_hint=option)
     if out is not None and out == views:
         raise typer.BadParameter("it is the file of --out", param_hint="--views-out")
     if ids is not None and views is None:

@@ -61,10 +61,15 @@ def page(
     if known is None:
         paragraph("No back-test of this panel is known, so nothing is said of it. This makes one:")
         put_text(f"    {printable(command)}\n")
+        if " --out " in command:
+            paragraph("Then name its folder: the same command with --weights backtest/.")
     else:
         saved, record, same = known
         for line in quality(record, saved.run.id):
             paragraph(line)
+        scored = saved.run.parameters["horizons"]
+        if not set(made.horizons) <= set(scored):
+            paragraph(f"It is of {listed(scored)} months ahead; nothing is known of the others that are forecast here.")
         if not same:
             paragraph("The data have changed since; the same command makes it again.")
     put_text("\n" + "".join(f"{printable(line)}\n" for line in data.attribution))
@@ -127,7 +132,10 @@ def _weights(made: Forecast, run: str | None) -> str:
             f"Pool of {members}, weighted as chosen beforehand (as shipped): no window of back-test {run} was over by "
             "then and had the same members."
         )
-    return f"Pool of {members}, weights learnt on {counted(n, 'window')} of back-test {run} that were over."
+    until = months.name(made.origin)
+    return (
+        f"Pool of {members}, weights learnt on {counted(n, 'window')} of back-test {run}, months up to {until} alone."
+    )
 
 
 def _left_out(made: Forecast) -> Iterable[str]:

@@ -7,7 +7,7 @@ what earlier windows forecast for months up to its origin. The first windows may
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from spillover.files import write_atomic_from
 from spillover.forecasting import baselines, months, scores, weights
 from spillover.forecasting.draws import Draws, Observed
 from spillover.forecasting.files import read_forecasts, write_forecasts
-from spillover.forecasting.forecast import DRAWS, Forecast, made_of
+from spillover.forecasting.forecast import DRAWS, Forecast, made_of, seen_until
 from spillover.forecasting.panel import Panel
 from spillover.forecasting.weights import Marks
 
@@ -70,23 +70,14 @@ def backtest(
 
     :class:`~spillover.errors.ForecastError` where an origin cannot be forecast from, or no month after it is known.
     """
-    at = tuple(sorted(set(at)))
-    if not at:
-        raise ForecastError("no window is asked for", to_do="Name years or origins")
+    at = checked(panel, at, horizons)
     before = _learning(panel, at[0]) if learning is None else tuple(sorted(set(learning)))
-    for origin in at:
-        if not panel.start <= origin < panel.end or origin + min(horizons) > panel.end:
-            raise ForecastError(
-                f"nothing is known of the months after {months.name(origin)}: the panel is of "
-                f"{months.name(panel.start)} to {months.name(panel.end)}",
-                to_do="Choose earlier origins",
-            )
     every = [*(o for o in before if o < at[0]), *at]
     marks: list[Marks] = []
     for number, origin in enumerate(every):
         if progress is not None and progress(number, len(every), f"from {months.name(origin)}") is False:
             return
-        window = _kept(folder, origin, panel, horizons)
+        window = _kept(folder, origin, panel)
         if window is None:
             window = _window(panel, origin, horizons, marks, draws=draws, seed=seed, workers=workers)
             _keep(folder, window)
@@ -95,6 +86,26 @@ def backtest(
             yield window
     if progress is not None:
         progress(len(every), len(every), "done")
+
+
+def checked(panel: Panel, at: Sequence[int], horizons: Sequence[int]) -> tuple[int, ...]:
+    """Origins in order of time; :class:`~spillover.errors.ForecastError` where one has no past or nothing after it."""
+    if not at:
+        raise ForecastError("no window is asked for", to_do="Name years or origins")
+    for origin in at:
+        if origin < panel.start:
+            raise ForecastError(
+                f"the panel begins in {months.name(panel.start)}, after {months.name(origin)}",
+                to_do="Choose later origins",
+            )
+        if origin + min(horizons, default=1) > panel.end:
+            raise ForecastError(
+                f"nothing is known of the months after {months.name(origin)}: the panel is of "
+                f"{months.name(panel.start)} to {months.name(panel.end)}",
+                to_do="Choose earlier origins",
+            )
+        seen_until(panel, origin, horizons)
+    return tuple(sorted(set(at)))
 
 
 def _learning(panel: Panel, first: int) -> tuple[int, ...]:
@@ -107,8 +118,10 @@ def _window(
     panel: Panel, origin: int, horizons: Sequence[int], marks: list[Marks], *, draws: int, seed: int,
     workers: int | None,
 ) -> Window:  # fmt: skip
-    horizons = [h for h in horizons if origin + h <= panel.end]
     made, seen, each = made_of(panel, origin, horizons, marks=marks, draws=draws, seed=seed, workers=workers)
+    over = [i for i, h in enumerate(horizons) if origin + h <= panel.end]  # made whole, scored where it is over
+    made = replace(made, horizons=tuple(horizons[i] for i in over), draws=made.draws[:, over])
+    each = {name: said[:, over] for name, said in each.items()}
     came = outcome(panel, made)
     return Window(
         origin, made.to_draws(), _observed(made, came), made.weights.to_dict(), _marks(seen, made, each, came)
@@ -156,7 +169,7 @@ def _keep(folder: Path | None, window: Window) -> None:
     write_atomic_from(marks, lambda file: np.savez(file, **arrays))
 
 
-def _kept(folder: Path | None, origin: int, panel: Panel, horizons: Sequence[int]) -> Window | None:
+def _kept(folder: Path | None, origin: int, panel: Panel) -> Window | None:
     """A window that an earlier run left, if it is whole."""
     if folder is None:
         return None

@@ -50,6 +50,9 @@ def _drawn(name: str, past: Floats, draws: int, neighbours: Sequence[NDArray[np.
         return np.zeros((len(past), draws))
     if name == "last_poisson":
         made: Floats = poisson.ppf((np.arange(draws) + 0.5) / draws, past[:, -1:])
+        made = np.where(
+            np.isfinite(made), made, past[:, -1:]
+        )  # beyond 1e10 SciPy gives up, and there is no spread left
         return np.where(past[:, -1:] > 0, made, 0.0)
     if name == "bootstrap240":
         every = np.sort(past[:, -240:], axis=None)

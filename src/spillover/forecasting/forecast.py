@@ -104,7 +104,7 @@ def made_of(
     workers: int | None,
 ) -> tuple[Forecast, Panel, dict[str, Single]]:  # fmt: skip
     """A forecast, the panel that it was made from, and what each member said."""
-    seen = _seen(panel, origin, horizons)
+    seen = seen_until(panel, origin, horizons)
     made = members(seen, horizons, seed=seed, workers=workers or os.cpu_count() or 1)
     past = [kept for kept in (m.until(origin) for m in marks) if kept is not None]
     chosen = weights.learnt(tuple(made), past, panel.kind)
@@ -115,7 +115,8 @@ def made_of(
     return answer, seen, made
 
 
-def _seen(panel: Panel, origin: int, horizons: Sequence[int]) -> Panel:
+def seen_until(panel: Panel, origin: int, horizons: Sequence[int]) -> Panel:
+    """The panel as a forecast from this origin sees it, or the reason why there can be none."""
     if not horizons or min(horizons) < 1 or max(horizons) > FURTHEST:
         raise ForecastError(
             f"horizons go from 1 to {FURTHEST} months, not {listed(horizons)}", to_do="Ask for others, such as 3-14"
@@ -128,7 +129,7 @@ def _seen(panel: Panel, origin: int, horizons: Sequence[int]) -> Panel:
     if origin - panel.start + 1 < FEWEST_MONTHS:
         raise ForecastError(
             f"there are {origin - panel.start + 1} months up to {months.name(origin)}, fewer than {FEWEST_MONTHS}",
-            to_do="Choose a later origin, or add earlier months",
+            to_do="; ".join(["Choose a later origin, or add earlier months", *panel.notes]),
         )
     seen = panel.until(origin)
     if not len(seen):

@@ -13,7 +13,7 @@ import numpy as np
 from spillover.errors import ForecastError, Stopped
 from spillover.forecasting import months, record, saving
 from spillover.forecasting.asked import VALUES, Asked, Given, file_digest, given
-from spillover.forecasting.backtest import backtest, origins
+from spillover.forecasting.backtest import backtest, checked, origins
 from spillover.forecasting.files import write_forecasts
 from spillover.forecasting.forecast import DRAWS, FEWEST_MONTHS, Forecast, forecast
 from spillover.forecasting.members import MEMBERS
@@ -129,6 +129,7 @@ class BacktestJob:
         :func:`~spillover.forecasting.saving.claim`. :class:`~spillover.errors.Stopped` where ``progress`` said no: the
         windows that are done stay.
         """
+        checked(data.panel, self.at, self.horizons)
         run, before, places = self.run(data), self.before(data.panel), places or {}
         kept = saving.claim(folder, run, places) if folder is not None else {}
         parts: list[Record] = []

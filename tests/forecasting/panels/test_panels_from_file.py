@@ -40,7 +40,10 @@ def test_units_in_order_months_in_order_zeros_written_out(file):
     assert (name(panel.start), name(panel.end)) == ("2020-01", "2020-03")
     assert panel.values.tolist() == [[0, 2.5, 0], [1, 0, 4]]
     assert panel.exists.all()
-    assert panel.notes == ("panel.csv: 1 unit-months have no row and count as 0",)
+    assert panel.notes == (
+        "panel.csv: 1 unit-months have no row and count as 0",
+        "panel.csv: 1 values are no whole numbers: forecasts are of counts, of rates they are wrong",
+    )
 
 
 @pytest.mark.parametrize("delimiter", [";", "\t", "|"])
@@ -251,3 +254,16 @@ def test_numbers_come_back_as_they_are(month, value):
         pl.DataFrame({"unit": ["A"], "month": [name(month)], "value": [value]}).write_parquet(path)
         panel = from_file(path)
     assert panel.start == month and np.array_equal(panel.values, [[value]])
+
+
+def test_a_later_unit_does_not_change_what_kind_the_units_are(tmp_path):
+    rows = [f"{unit},2019-{month:02d},{month}" for unit in ("AFG", "MLI") for month in range(1, 13)]
+    for file, later in (("one", []), ("two", ["Azawad,2019-12,1"])):
+        (tmp_path / f"{file}.csv").write_text("\n".join(["unit,month,value", *rows, *later]))
+    one, two = (from_file(tmp_path / f"{file}.csv") for file in ("one", "two"))
+    assert one.kind == two.kind == "country"
+
+
+def test_values_that_are_no_counts_are_said(tmp_path):
+    (tmp_path / "rates.csv").write_text("unit,month,value\nA,2019-01,0.4\nA,2019-02,2\nA,2019-03,1.0000000001\n")
+    assert any("1 values are no whole numbers" in note for note in from_file(tmp_path / "rates.csv").notes)

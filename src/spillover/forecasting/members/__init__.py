@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from spillover.forecasting.members import boost, forest, own
-from spillover.forecasting.members.learning import lesson, question
+from spillover.forecasting.members.learning import TooShort, lesson, question
 from spillover.forecasting.members.quantiles import LEVELS, MEMBER_DRAWS
 from spillover.forecasting.newyear import counting, is_january
 from spillover.forecasting.panel import SMALL, Panel
@@ -45,7 +45,7 @@ def members(panel: Panel, horizons: Sequence[int], *, seed: int = 1, workers: in
     made = _of_own_pasts(panel, horizons)
     try:
         taught = lesson(panel, horizons, seed)
-    except ValueError:
+    except TooShort:
         return made
     asked = question(panel, horizons)
     with ThreadPoolExecutor(workers) as threads:

@@ -28,6 +28,10 @@ AHEAD = ("horizon", "month", "January", "same month", "same month, three years")
 """What is known of a target month beside the features of its origin."""
 
 
+class TooShort(ValueError):
+    """A panel has no cell with an outcome so many months ahead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """Rows to learn from: ``inputs`` (rows × names, :data:`AHEAD` last), the unit's ``level`` then, as log(1 + level),
@@ -60,7 +64,7 @@ def lesson(panel: Panel, horizons: Sequence[int], seed: int) -> Lesson:
     last = panel.values.shape[1] - 1
     columns = np.arange(min(FIRST, max(last - max(horizons), 0)), last - min(horizons) + 1)
     if not columns.size:
-        raise ValueError(f"{last + 1} months are too few to learn {min(horizons)} months ahead")
+        raise TooShort(f"{last + 1} months are too few to learn {min(horizons)} months ahead")
     if len(panel) * columns.size > ROWS and columns.size > MOST_COLUMNS:
         columns = columns[::-1][:: -(-columns.size // MOST_COLUMNS)][::-1]
     found = features(panel, columns)

@@ -77,11 +77,17 @@ def from_file(
     lacking = int((exists & ~there)[:, quiet:].sum())
     late = int((~exists[:, quiet]).sum())
     exists = np.ascontiguousarray(exists[:, quiet:])
-    found = kind or columns.kind or _kind(keys)
+    known = [key for key, first in zip(keys, exists[:, 0], strict=True) if first]  # no later unit may change it
+    found = kind or columns.kind or _kind(known or keys)
     if found not in get_args(Unit):
         raise ForecastError(f"there is no kind of unit {found!r}", to_do=f"Use one of {', '.join(get_args(Unit))}")
     notes = _notes(path.name, start, quiet, lacking, late)
     values = filled.pop("value")
+    broken = int((np.abs(values - np.rint(values)) > 1e-6).sum())
+    if broken:
+        notes.append(
+            f"{path.name}: {broken:,} values are no whole numbers: forecasts are of counts, of rates they are wrong"
+        )
     if independence:
         if found != "country" or not all(places.is_country(key) for key in keys):
             raise ForecastError(
