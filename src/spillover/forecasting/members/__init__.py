@@ -54,11 +54,10 @@ def members(panel: Panel, horizons: Sequence[int], *, seed: int = 1, workers: in
         }
         if not all(boosted.values()):
             return made
-        forests = {name: threads.submit(forest.fit, taught, memory, seed) for name, memory in _FORESTS.items()}
         for name, jobs in boosted.items():
             made[name] = boost.quantiles([job.result() for job in jobs], asked).reshape(shape)
-        for name, grown in forests.items():
-            made[name] = grown.result()(asked).reshape(shape)
+    for name, memory in _FORESTS.items():
+        made[name] = forest.fit(taught, memory, seed, workers)(asked).reshape(shape)
     return made
 
 

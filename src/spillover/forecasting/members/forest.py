@@ -21,16 +21,16 @@ Floats = NDArray[np.float64]
 Single = NDArray[np.float32]
 Ints = NDArray[np.int64]
 
-TREES, LEAF, TRIED = 80, 20, 0.5
+TREES, LEAF, TRIED = 40, 20, 0.5
 BINS = 2048
 """Outcomes are told apart this finely: equally many rows to a bin."""
 
 
-def fit(lesson: Lesson, memory: float, seed: int) -> Callable[[Question], Single]:
+def fit(lesson: Lesson, memory: float, seed: int, workers: int = 1) -> Callable[[Question], Single]:
     """A forest, asked for quantiles (rows × levels). ``memory``: half-life of a row's weight, months."""
     weight = lesson.weight * 0.5 ** (lesson.age / memory)
     change = np.log1p(lesson.outcome) - lesson.level
-    model = extra_trees()(TREES, min_samples_leaf=LEAF, max_features=TRIED, n_jobs=1, random_state=seed)
+    model = extra_trees()(TREES, min_samples_leaf=LEAF, max_features=TRIED, n_jobs=workers, random_state=seed)
     model.fit(lesson.inputs, change, sample_weight=weight)
     bins, means = _binned(change)
     leaves = model.apply(lesson.inputs)
