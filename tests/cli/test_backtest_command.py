@@ -285,7 +285,6 @@ def test_a_case_keeps_its_windows_and_its_record(tmp_path):
 
 
 def test_figures_are_written(panel, done, tmp_path):
-    pytest.importorskip("matplotlib")
     result = backtest(panel, *ORIGINS, "--out", done[0], "--plots", tmp_path / "p")
     assert result.exit_code == 0, result.stderr
     assert {"pit.png", "reliability.svg", "over_time.png"} <= {p.name for p in (tmp_path / "p").iterdir()}

@@ -230,7 +230,6 @@ def test_a_case_that_cannot_be_written_is_forecast_all_the_same(case, monkeypatc
 
 
 def test_figures_are_written_and_recorded(panel, tmp_path):
-    pytest.importorskip("matplotlib")
     result = forecast("--panel", panel, *OPTIONS, "--out", tmp_path / "F.parquet", "--plots", tmp_path / "p")
     assert result.exit_code == 0, result.stderr
     names = {f"plots/{path.name}" for path in (tmp_path / "p").iterdir()}

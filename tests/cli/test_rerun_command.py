@@ -64,7 +64,6 @@ def test_a_back_test_is_repeated_to_the_byte(made):
 
 
 def test_figures_and_the_file_for_views_are_repeated_too(made):
-    pytest.importorskip("matplotlib")
     ids = pl.DataFrame({"country_id": range(1, 13), "iso3": panel_files.COUNTRIES})
     ids.write_csv(made / "ids.csv")
     views = ("--views-out", made / "V.parquet", "--country-ids", made / "ids.csv")

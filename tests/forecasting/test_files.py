@@ -314,7 +314,8 @@ def test_the_past_of_each_unit_ends_with_the_origin():
 
 
 def test_a_forecast_in_the_layout_of_views_there_and_back(tmp_path):
-    pandas = pytest.importorskip("pandas")
+    import pandas
+
     path = tmp_path / "v.parquet"
     whole = Draws(["AFG", "NA"], [JAN, JAN], np.array([[0, 1], [5, 5]], np.float32))
     assert write_views(whole, path, ids={"AFG": 133, "NA": 7, "ZZ": 1}) == ()
@@ -330,7 +331,8 @@ def test_a_forecast_in_the_layout_of_views_there_and_back(tmp_path):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_fractions_and_grid_cells(tmp_path, dtype):
-    pandas = pytest.importorskip("pandas")
+    import pandas
+
     grid = Draws(["114918", "9"], [JAN, JAN], np.array([[0, 0.1], [5, 5]], dtype))
     write_views(grid, tmp_path / "v.parquet", level="priogrid")
     table = pandas.read_parquet(tmp_path / "v.parquet")

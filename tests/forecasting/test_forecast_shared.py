@@ -1,8 +1,5 @@
 """Forecasts of real months, scored by the shared script beside its own baselines."""
 
-import importlib.util
-import sys
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -14,15 +11,6 @@ from spillover.forecasting.panels import from_file
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow]
 FILE = "country_month_25_1_to_2022.csv"
-
-
-@pytest.fixture(scope="module")
-def script(shared):
-    spec = importlib.util.spec_from_file_location("score_forecasts", shared / "eval" / "score_forecasts.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
 
 
 def framed(drawn):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 
 import numpy as np
@@ -25,18 +24,6 @@ def ensembles(draw):
     n, m = draw(st.integers(1, 6)), draw(st.integers(1, 25))
     values = draw(hnp.arrays(np.float64, (n, m + 1), elements=counts))
     return values[:, :m], values[:, m]
-
-
-@pytest.fixture(scope="module")
-def script(shared):
-    path = shared / "eval" / "score_forecasts.py"
-    if not path.is_file():
-        pytest.skip("no scorer in the shared folder")
-    pytest.importorskip("pandas")
-    spec = importlib.util.spec_from_file_location("score_forecasts", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 # -- by hand ----------------------------------------------------------------------------------------------------------
@@ -104,7 +91,8 @@ def test_quantiles_are_those_of_numpy():
 
 @given(ensembles())
 def test_crps_is_that_of_scoringrules(case):
-    rules = pytest.importorskip("scoringrules")
+    import scoringrules as rules
+
     x, y = case
     assert np.allclose(scores.crps(x, y), rules.crps_ensemble(y, x, estimator="nrg"), **CLOSE)
     tail = rules.twcrps_ensemble(y, x, a=25.0, estimator="nrg")

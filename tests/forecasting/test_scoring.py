@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 
 import numpy as np
@@ -261,18 +260,6 @@ def test_a_baseline_that_cannot_be_drawn():
             baseline_forecast(name, past, origin, ahead)
     with pytest.raises(ValueError, match="no baseline 'prophet'"):
         baseline_forecast("prophet", past, OCT, [OCT + 1])
-
-
-@pytest.fixture(scope="module")
-def script(shared):
-    path = shared / "eval" / "score_forecasts.py"
-    if not path.is_file():
-        pytest.skip("no scorer in the shared folder")
-    pytest.importorskip("pandas")
-    spec = importlib.util.spec_from_file_location("score_forecasts", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def same(mine, theirs):
