@@ -234,6 +234,21 @@ def test_at_rest_a_border_is_counted_in_what_is_expected():
     assert share.sum() == pytest.approx((each * (1 - found.outside_country * (1 - p.border))).sum(), rel=2e-3)
 
 
+def test_a_mark_is_no_weaker_for_lying_at_a_border():
+    """What the border holds back is the border's: of each mark as many are triggered as mark and border expect."""
+    made = two_countries(0.2, seed=1, n=200)
+    made = replace(made, mark=np.where(np.abs(made.lon - 70) < 0.1, 3, 0))
+    settings = Settings(tolerance=1e-6, most=1000, prior=1e-9)
+    found = fit(made, made.first, settings)
+    p, across = found.parameters, found.outside_country
+    assert across[made.mark == 3].mean() > 3 * across[made.mark == 0].mean()
+    share = naive_triggering(made, made.first, settings, p) / found.intensity[:, None]
+    inside = p.waits @ settings.kernels().within(made.days - made.first)
+    expected = p.adjacency[0, 0] * p.marks[made.mark] * inside * (1 - across * (1 - p.border))
+    by_mark = np.bincount(made.mark, share.sum(axis=0), minlength=CLASSES)
+    np.testing.assert_allclose(by_mark, np.bincount(made.mark, expected, minlength=CLASSES), rtol=2e-3)
+
+
 @pytest.mark.parametrize(("border", "low", "high"), [(0.2, 0.1, 0.4), (1.0, 0.7, 1.4)])
 def test_a_border_that_holds_back_is_found(border, low, high):
     made = two_countries(border, seed=4)
