@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields, replace
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,34 +31,19 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Draws:
-    """A forecast: ``unit`` and ``month`` (an index, see :mod:`~spillover.forecasting.months`) of n cells, and
-    ``draws``, n × m of 32 or 64 bits, counts a month, in no order that matters but the same for all cells.
-
-    :class:`ValueError` where the shapes do not fit each other.
-    """
+class _Cells:
+    """``unit`` and ``month`` (an index, see :mod:`~spillover.forecasting.months`) of n cells; a subclass adds what is
+    known of each, in arrays with a row a cell."""
 
     unit: Names
     month: Ints
-    draws: NDArray[Any]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "unit", np.asarray(self.unit, dtype=np.str_))
         object.__setattr__(self, "month", np.asarray(self.month, dtype=np.int64))
-        drawn = np.asarray(self.draws)
-        if drawn.dtype not in (np.float32, np.float64):
-            drawn = drawn.astype(np.float64)
-        object.__setattr__(self, "draws", drawn)
-        if not (drawn.ndim == 2 and self.unit.shape == self.month.shape == drawn.shape[:1]):
-            raise ValueError(f"units {self.unit.shape}, months {self.month.shape} and draws {drawn.shape} do not fit")
 
     def __len__(self) -> int:
         return len(self.unit)
-
-    @property
-    def size(self) -> int:
-        """Draws a cell."""
-        return int(self.draws.shape[1])
 
     @property
     def units(self) -> tuple[str, ...]:
@@ -70,17 +55,44 @@ class Draws:
         """First and last month."""
         return int(self.month.min()), int(self.month.max())
 
-    def take(self, rows: NDArray[Any]) -> Draws:
+    def take(self, rows: NDArray[Any]) -> Self:
         """Only these rows, by number or by mask."""
-        return Draws(self.unit[rows], self.month[rows], self.draws[rows])
+        held = {field.name: getattr(self, field.name) for field in fields(self)}
+        return replace(self, **{name: a[rows] for name, a in held.items() if isinstance(a, np.ndarray)})
 
-    def select(self, units: Collection[str] | None = None, window: tuple[int, int] | None = None) -> Draws:
+    def select(self, units: Collection[str] | None = None, window: tuple[int, int] | None = None) -> Self:
         """Only these units, only from the first to the last of these months."""
         return self.take(_chosen(self.unit, self.month, units, window))
 
-    def renamed(self, names: Mapping[str, str]) -> Draws:
+    def renamed(self, names: Mapping[str, str]) -> Self:
         """Units by other names; one that ``names`` lacks keeps its own."""
-        return Draws(_renamed(self.unit, names), self.month, self.draws)
+        return replace(self, unit=_renamed(self.unit, names))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Draws(_Cells):
+    """A forecast: ``unit`` and ``month`` (an index, see :mod:`~spillover.forecasting.months`) of n cells, and
+    ``draws``, n × m of 32 or 64 bits, counts a month, in no order that matters but the same for all cells.
+
+    :class:`ValueError` where the shapes do not fit each other.
+    """
+
+    draws: NDArray[Any]
+
+    def __post_init__(self) -> None:
+        # not super(): slots make the class anew, and super() would look for the one before
+        _Cells.__post_init__(self)
+        drawn = np.asarray(self.draws)
+        if drawn.dtype not in (np.float32, np.float64):
+            drawn = drawn.astype(np.float64)
+        object.__setattr__(self, "draws", drawn)
+        if not (drawn.ndim == 2 and self.unit.shape == self.month.shape == drawn.shape[:1]):
+            raise ValueError(f"units {self.unit.shape}, months {self.month.shape} and draws {drawn.shape} do not fit")
+
+    @property
+    def size(self) -> int:
+        """Draws a cell."""
+        return int(self.draws.shape[1])
 
     def check(self, source: Source) -> Draws:
         """Itself, where no cell stands twice and each draw is a number from 0 up.
@@ -108,45 +120,20 @@ class Draws:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Observed:
+class Observed(_Cells):
     """What came: ``unit``, ``month`` (an index) and ``value`` (a count) of n cells; ``kind``: what a unit is, where the
     file says so (``country``, ``priogrid``)."""
 
-    unit: Names
-    month: Ints
     value: NDArray[np.float64]
     kind: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "unit", np.asarray(self.unit, dtype=np.str_))
-        object.__setattr__(self, "month", np.asarray(self.month, dtype=np.int64))
+        _Cells.__post_init__(self)
         object.__setattr__(self, "value", np.asarray(self.value, dtype=np.float64))
         if not (self.unit.ndim == 1 and self.unit.shape == self.month.shape == self.value.shape):
             raise ValueError(
                 f"units {self.unit.shape}, months {self.month.shape} and values {self.value.shape} do not fit"
             )
-
-    def __len__(self) -> int:
-        return len(self.unit)
-
-    @property
-    def units(self) -> tuple[str, ...]:
-        """Every unit once, sorted."""
-        return tuple(np.unique(self.unit).tolist())
-
-    @property
-    def window(self) -> tuple[int, int]:
-        """First and last month."""
-        return int(self.month.min()), int(self.month.max())
-
-    def select(self, units: Collection[str] | None = None, window: tuple[int, int] | None = None) -> Observed:
-        """Only these units, only from the first to the last of these months."""
-        rows = _chosen(self.unit, self.month, units, window)
-        return Observed(self.unit[rows], self.month[rows], self.value[rows], self.kind)
-
-    def renamed(self, names: Mapping[str, str]) -> Observed:
-        """Units by other names; one that ``names`` lacks keeps its own."""
-        return Observed(_renamed(self.unit, names), self.month, self.value, self.kind)
 
     def until(self, origin: int) -> tuple[tuple[str, ...], NDArray[np.float64]]:
         """The units, sorted, and their values up to and with a month: units × months; a cell that is not there is 0.
