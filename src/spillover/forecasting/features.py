@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from spillover.forecasting.newyear import counting
 from spillover.forecasting.panel import Panel
@@ -121,13 +122,9 @@ def _rings(panel: Panel, log: Floats, columns: Ints) -> Iterator[tuple[str, Floa
 def beside(values: Floats, neighbours: tuple[Ints, ...]) -> Floats:
     """The mean of each row's neighbours, 0 for a row that has none."""
     counts = np.array([len(near) for near in neighbours])
-    if not counts.any():
-        return np.zeros_like(values)
-    flat = np.concatenate(neighbours).astype(np.int64)
-    owner = np.repeat(np.arange(len(neighbours)), counts)
-    total = np.zeros_like(values)
-    np.add.at(total, owner, values[flat])
-    mean: Floats = total / np.maximum(counts, 1)[:, None]
+    first = np.concatenate([[0], np.cumsum(counts)])
+    next_to = csr_array((np.ones(first[-1]), np.concatenate(neighbours), first), shape=(len(counts), len(counts)))
+    mean: Floats = (next_to @ values) / np.maximum(counts, 1)[:, None]
     return mean
 
 
