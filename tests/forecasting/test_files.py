@@ -205,6 +205,56 @@ def test_missing_draws_in_parquet_are_refused_with_their_row(tmp_path):
             read_forecasts(tmp_path / "f.parquet")
 
 
+MANY = 9000
+
+
+def many(draws: list[list[float | None]], form: str) -> pl.DataFrame:
+    """Cells in more rows than are read at a time, two draws each, as lists or columns."""
+    cells = pl.DataFrame({"unit": [f"u{i}" for i in range(MANY)], "month": ["2021-01"] * MANY})
+    if form == "lists":
+        return cells.with_columns(pl.Series("draws", draws))
+    if form == "text":
+        return cells.with_columns(pl.Series("draws", [json.dumps(row) for row in draws]))
+    return cells.hstack(pl.DataFrame(draws, ["0", "1"], orient="row"))
+
+
+@pytest.mark.parametrize(
+    ("form", "draws", "said"),
+    [(form, draws, said) for form in ("lists", "text", "columns") for draws, said in (
+        ([1, None], "missing"), ([1, -3], "-3 is no count"),
+    )] + [(form, [1], "1 draws where the first row has 2") for form in ("lists", "text")],
+)  # fmt: skip
+def test_a_fault_far_down_is_refused_with_its_row(tmp_path, form, draws, said):
+    table = many([[1, 2]] * (MANY - 10) + [draws] + [[1, 2]] * 9, form)
+    with pytest.raises(ForecastError, match=rf"f\.parquet, row 8,991: .*{said}"):
+        read_forecasts(saved(table, tmp_path / "f.parquet"))
+
+
+@pytest.mark.parametrize("form", ["lists", "columns"])
+def test_a_large_number_far_down_keeps_every_digit(tmp_path, form):
+    draws = [[i, 2] for i in range(MANY - 1)] + [[1, (1 << 40) + 1]]
+    assert read_forecasts(saved(many(draws, form), tmp_path / "f.parquet")).draws.tolist() == draws
+
+
+def test_two_columns_of_one_name_are_refused(tmp_path):
+    columns = [pa.array(["A"]), pa.array(["2021-01"]), pa.array([1]), pa.array([2])]
+    pq.write_table(pa.Table.from_arrays(columns, names=["unit", "month", "0", "0"]), tmp_path / "f.parquet")
+    with pytest.raises(ForecastError, match=r"cannot be read as Parquet or CSV \(several columns are called 0\)"):
+        read_forecasts(tmp_path / "f.parquet")
+
+
+def test_draws_that_are_torn_are_refused(tmp_path):
+    path = tmp_path / "f.parquet"
+    write_forecasts(Draws(["A"] * 9, range(JAN, JAN + 9), np.arange(900).reshape(9, 100)), path)
+    draws = pq.read_metadata(path).row_group(0).column(2)
+    torn = bytearray(path.read_bytes())
+    first = draws.dictionary_page_offset or draws.data_page_offset
+    torn[first : first + draws.total_compressed_size] = b"U" * draws.total_compressed_size
+    path.write_bytes(torn)
+    with pytest.raises(ForecastError, match="cannot be read as Parquet or CSV"):
+        read_forecasts(path)
+
+
 def test_a_file_that_is_not_there_or_not_whole(tmp_path):
     with pytest.raises(ForecastError, match="there is no such file"):
         read_forecasts(tmp_path / "none.parquet")
@@ -258,6 +308,27 @@ def test_many_cells_in_several_parts(tmp_path):
     write_forecasts(forecast, tmp_path / "f.parquet")
     made = read_forecasts(tmp_path / "f.parquet")
     assert np.array_equal(made.draws, forecast.draws) and np.array_equal(made.unit, forecast.unit)
+
+
+@pytest.mark.parametrize("form", ["lists", "columns"])
+def test_draws_are_not_in_memory_twice(tmp_path, form):
+    draws = np.random.default_rng(1).random((40_000, 100), dtype=np.float32)
+    path = tmp_path / "f.parquet"
+    cells = pl.DataFrame({"unit": [f"u{i}" for i in range(len(draws))], "month": "2021-01"})
+    if form == "lists":
+        saved(cells.with_columns(pl.Series("draws", draws).arr.to_list()), path)
+    else:
+        saved(cells.hstack(pl.DataFrame(draws, [f"draw_{k}" for k in range(100)])), path)
+    before = pa.default_memory_pool()
+    # a pool of its own counts what Arrow holds beside the array that is made
+    counted = pa.proxy_memory_pool(before)
+    pa.set_memory_pool(counted)
+    try:
+        made = read_forecasts(path)
+    finally:
+        pa.set_memory_pool(before)
+    assert np.array_equal(made.draws, draws)
+    assert 0 < counted.max_memory() < draws.nbytes
 
 
 def test_what_could_not_be_read_back_is_not_written(tmp_path):

@@ -29,6 +29,10 @@ class Source:
         """The place of the i-th cell, counted from 0."""
         return self.name if self.first is None else f"{self.name}, row {self.first + i:,}"
 
+    def after(self, rows: int) -> Source:
+        """The source of the cells that follow this many."""
+        return self if self.first is None else replace(self, first=self.first + rows)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Cells:

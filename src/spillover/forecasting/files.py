@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -45,17 +48,16 @@ def read_forecasts(path: Path, *, unit: str | None = None, month: str | None = N
     :class:`~spillover.errors.ForecastError` where it cannot be read, a cell stands twice, a draw is missing or
     negative, or cells have different numbers of draws.
     """
-    table, source = _table(path, unit, month)
-    units, unit_names = _units(table, _column(table, "unit", unit, source), source)
-    index = _months(table, _column(table, "month", month, source), source)
-    if "draw" in table.column_names:
-        outcome = value or next((c for c in ("outcome", "value") if c in table.column_names), None)
-        made = _from_long(table, units, unit_names, index, _column(table, "value", outcome, source), source)
-        # a row of the file is no cell
-        return made.check(Source(source.name, None))
-    if "draws" in table.column_names:
-        return Draws(unit_names[units], index, _from_lists(table["draws"], source)).check(source)
-    return Draws(unit_names[units], index, _from_columns(table, source)).check(source)
+    with _opened(path, unit, month) as file:
+        units, unit_names = _units(file, _column(file, "unit", unit))
+        index = _months(file, _column(file, "month", month))
+        if "draw" in file.names:
+            outcome = value or next((c for c in ("outcome", "value") if c in file.names), None)
+            made = _from_long(file, units, unit_names, index, _column(file, "value", outcome))
+            # a row of the file is no cell
+            return made.check(Source(file.source.name, None))
+        blocks = _from_lists(file) if "draws" in file.names else _from_columns(file)
+        return Draws(unit_names[units], index, _stacked(blocks, len(units))).check(file.source)
 
 
 def read_panel(path: Path, *, unit: str | None = None, month: str | None = None, value: str | None = None) -> Observed:
@@ -113,21 +115,50 @@ def _there(path: Path) -> None:
         raise ForecastError("there is no such file", where=str(path), to_do="Look at the path")
 
 
-def _table(path: Path, unit: str | None, month: str | None) -> tuple[pa.Table, Source]:
-    """The file's columns. Of CSV, unit and month stay text: ``001`` is not 1, and ``NA`` is Namibia."""
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file's columns. ``parts`` gives those of these names, some thousand rows at a time: Parquet is read as far as
+    it is asked for, so that a grid's draws are in memory once, not as a table and as an array."""
+
+    source: Source
+    schema: pa.Schema
+    parts: Callable[[list[str]], Iterable[pa.RecordBatch]]
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.schema.names)
+
+    def column(self, name: str) -> pa.ChunkedArray:
+        return pa.chunked_array([part[name] for part in self.parts([name])], self.schema.field(name).type)
+
+    def placed(self, names: list[str]) -> Iterator[tuple[pa.RecordBatch, Source]]:
+        """The parts that have rows, each with the place of its first."""
+        before = 0
+        for part in self.parts(names):
+            if len(part):
+                yield part, self.source.after(before)
+            before += len(part)
+
+
+@contextmanager
+def _opened(path: Path, unit: str | None, month: str | None) -> Iterator[_File]:
+    """The file, open. Of CSV, unit and month stay text: ``001`` is not 1, and ``NA`` is Namibia."""
     _there(path)
     try:
         with path.open("rb") as file:
             head = file.readline(1 << 20)
         if head.startswith(b"PAR1"):
-            return pq.read_table(path), Source(path.name)
+            with pq.ParquetFile(path) as kept:
+                _once(kept.schema_arrow.names)
+                yield _File(Source(path.name), kept.schema_arrow, lambda names: kept.iter_batches(_ROWS, columns=names))
+            return
         separator = max(",;\t", key=head.decode("utf-8", "replace").count)
         there = pl.read_csv(path, n_rows=0, separator=separator).columns
         text = {*aliases()["unit"], *aliases()["month"], unit, month, "draws"} & set(there)
         # a column of numbers with one word in it is read as words, so that the row can be named
         kinds = dict.fromkeys(sorted(filter(None, text)), pl.String)
-        cells = pl.read_csv(path, infer_schema_length=None, schema_overrides=kinds, separator=separator)
-        return cells.to_arrow(), Source(path.name, 2)
+        cells = pl.read_csv(path, infer_schema_length=None, schema_overrides=kinds, separator=separator).to_arrow()
+        yield _File(Source(path.name, 2), cells.schema, lambda names: cells.select(names).to_batches(_ROWS))
     except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
         reason = str(error).strip().partition("\n")[0]
         raise ForecastError(
@@ -135,13 +166,19 @@ def _table(path: Path, unit: str | None, month: str | None) -> tuple[pa.Table, S
         ) from error
 
 
-def _column(table: pa.Table, what: str, given: str | None, source: Source) -> str:
-    there = table.column_names
+def _once(columns: list[str]) -> None:
+    twice = [name for name, n in Counter(columns).items() if n > 1]
+    if twice:
+        raise pa.ArrowInvalid(f"several columns are called {listed(twice)}")
+
+
+def _column(file: _File, what: str, given: str | None) -> str:
+    there = file.names
     found = given if given is not None else next((c for c in aliases()[what] if c in there), None)
     if found is None or found not in there:
         said = f"no column {found!r}" if found else f"no column for the {what} ({', '.join(aliases()[what])})"
         raise ForecastError(
-            f"there is {said}; there are {listed(there, 12)}", where=source.name, to_do="Name the column"
+            f"there is {said}; there are {listed(there, 12)}", where=file.source.name, to_do="Name the column"
         )
     return found
 
@@ -158,20 +195,22 @@ def _coded(column: pa.ChunkedArray, what: str, source: Source) -> tuple[Ints, li
     return coded.indices.to_numpy(zero_copy_only=False).astype(np.int64), coded.dictionary.to_pylist()
 
 
-def _units(table: pa.Table, name: str, source: Source) -> tuple[Ints, Names]:
-    codes, values = _coded(table[name], name, source)
+def _units(file: _File, name: str) -> tuple[Ints, Names]:
+    codes, values = _coded(file.column(name), name, file.source)
     names = []
     for code, value in enumerate(values):
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         if isinstance(value, (bool, float)) or not isinstance(value, (str, int)) or not str(value).strip():
-            raise ForecastError(f"{value!r} is no unit", where=_row(source, codes, code), to_do=f"Look at {name!r}")
+            raise ForecastError(
+                f"{value!r} is no unit", where=_row(file.source, codes, code), to_do=f"Look at {name!r}"
+            )
         names.append(str(value).strip())
     return codes, np.array(names, dtype=np.str_)
 
 
-def _months(table: pa.Table, name: str, source: Source) -> Ints:
-    codes, values = _coded(table[name], name, source)
+def _months(file: _File, name: str) -> Ints:
+    codes, values = _coded(file.column(name), name, file.source)
     found = np.empty(len(values), dtype=np.int64)
     for code, value in enumerate(values):
         try:
@@ -179,7 +218,7 @@ def _months(table: pa.Table, name: str, source: Source) -> Ints:
         except (ForecastError, ValueError, OverflowError):
             raise ForecastError(
                 f"{value!r} in column {name!r} is no month",
-                where=_row(source, codes, code),
+                where=_row(file.source, codes, code),
                 to_do="Write YYYY-MM, or the month_id of VIEWS (1 is January 1980)",
             ) from None
     return found[codes]
@@ -196,7 +235,7 @@ def _month(value: Any) -> int:
     return months.from_views(int(number))
 
 
-def _numbers(column: pa.ChunkedArray, source: Source, what: str = "value") -> NDArray[Any]:
+def _numbers(column: pa.Array | pa.ChunkedArray, source: Source, what: str = "value") -> NDArray[Any]:
     """A column of numbers, of 32 bits where that loses nothing."""
     if column.null_count:
         raise _missing(what, source, int(pc.index(pc.is_null(column), True).as_py()))
@@ -204,8 +243,8 @@ def _numbers(column: pa.ChunkedArray, source: Source, what: str = "value") -> ND
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return np.array([_number(word, what, source, row) for row, word in enumerate(column.to_pylist())], float)
     try:
-        values = column.to_numpy() if not pa.types.is_decimal(kind) else column.cast(pa.float64()).to_numpy()
-        return _fitting(values)
+        values = column.cast(pa.float64()) if pa.types.is_decimal(kind) else column
+        return _fitting(values.to_numpy(zero_copy_only=False))
     except (pa.ArrowException, ValueError, TypeError):
         raise ForecastError(
             f"a {what} is of type {kind}, not a number", where=source.name, to_do="Write numbers"
@@ -232,57 +271,59 @@ def _fitting(values: NDArray[Any]) -> NDArray[Any]:
     return values.astype(np.float32 if whole else np.float64)
 
 
-def _from_columns(table: pa.Table, source: Source) -> NDArray[Any]:
-    found = sorted((int(m[1]), name) for name in table.column_names if (m := _DRAW_COLUMN.fullmatch(name)))
-    if not found:
-        raise ForecastError(
-            f"there are no draws; there are columns {listed(table.column_names, 12)}",
-            where=source.name,
-            to_do="Draws are columns draw_0, draw_1 …, a list column draws, or rows with columns draw and outcome",
-        )
-    wide: NDArray[Any] = np.empty((table.num_rows, len(found)), dtype=np.float32)
-    for k, (_, name) in enumerate(found):
-        values = _numbers(table[name], source, f"draw in column {name!r}")
-        if values.dtype == np.float64 and wide.dtype == np.float32:
-            wide = wide.astype(np.float64)
-        wide[:, k] = values
-    return wide
-
-
-def _from_lists(column: pa.ChunkedArray, source: Source) -> NDArray[Any]:
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
-        column = _parsed(column, source)
-    if not (pa.types.is_list(column.type) or pa.types.is_large_list(column.type)
-            or pa.types.is_fixed_size_list(column.type)):  # fmt: skip
-        raise ForecastError(
-            f"draws is of type {column.type}, not of lists", where=source.name, to_do="Write a list a cell"
-        )
-    if column.null_count:
-        raise _missing("list of draws", source, int(pc.index(pc.is_null(column), True).as_py()))
-    lengths = pc.list_value_length(column).to_numpy()
-    size = int(lengths[0]) if len(lengths) else 0
-    if (lengths != size).any():
-        at = int((lengths != size).argmax())
-        raise ForecastError(
-            f"{int(lengths[at])} draws where the first row has {size}",
-            where=source.row(at), to_do="Give every cell as many draws",
-        )  # fmt: skip
-    made: NDArray[Any] = np.empty((len(lengths), size), dtype=np.float32)
+def _stacked(blocks: Iterable[NDArray[Any]], rows: int) -> NDArray[Any]:
+    """Blocks of draws one below the other, ``rows`` in all; of 64 bits where one of them is."""
+    made: NDArray[Any] = np.empty((0, 0), dtype=np.float32)
     first = 0
-    for chunk in column.chunks:
-        flat = chunk.flatten()
-        if flat.null_count:
-            row = first + int(pc.index(pc.is_null(flat), True).as_py()) // max(size, 1)
-            raise _missing("draw", source, row)
-        values = _numbers(pa.chunked_array([flat]), source, "draw").reshape(len(chunk), size)
-        if values.dtype == np.float64 and made.dtype == np.float32:
-            made = made.astype(np.float64)
-        made[first : first + len(chunk)] = values
-        first += len(chunk)
+    for block in blocks:
+        if not first:
+            made = np.empty((rows, block.shape[1]), dtype=block.dtype)
+        made = made.astype(np.promote_types(made.dtype, block.dtype), copy=False)
+        made[first : first + len(block)] = block
+        first += len(block)
     return made
 
 
-def _parsed(column: pa.ChunkedArray, source: Source) -> pa.ChunkedArray:
+def _from_columns(file: _File) -> Iterator[NDArray[Any]]:
+    found = sorted((int(m[1]), name) for name in file.names if (m := _DRAW_COLUMN.fullmatch(name)))
+    if not found:
+        raise ForecastError(
+            f"there are no draws; there are columns {listed(file.names, 12)}",
+            where=file.source.name,
+            to_do="Draws are columns draw_0, draw_1 …, a list column draws, or rows with columns draw and outcome",
+        )
+    names = [name for _, name in found]
+    for part, source in file.placed(names):
+        yield np.stack([_numbers(part[name], source, f"draw in column {name!r}") for name in names], axis=1)
+
+
+def _from_lists(file: _File) -> Iterator[NDArray[Any]]:
+    kind = file.schema.field("draws").type
+    as_text = pa.types.is_string(kind) or pa.types.is_large_string(kind)
+    if not (as_text or pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind)):
+        raise ForecastError(
+            f"draws is of type {kind}, not of lists", where=file.source.name, to_do="Write a list a cell"
+        )
+    size = None
+    for part, source in file.placed(["draws"]):
+        lists = _parsed(part["draws"], source) if as_text else part["draws"]
+        if lists.null_count:
+            raise _missing("list of draws", source, int(pc.index(pc.is_null(lists), True).as_py()))
+        lengths = pc.list_value_length(lists).to_numpy()
+        size = int(lengths[0]) if size is None else size
+        if (lengths != size).any():
+            at = int((lengths != size).argmax())
+            raise ForecastError(
+                f"{int(lengths[at])} draws where the first row has {size}",
+                where=source.row(at), to_do="Give every cell as many draws",
+            )  # fmt: skip
+        flat = lists.flatten()
+        if flat.null_count:
+            raise _missing("draw", source, int(pc.index(pc.is_null(flat), True).as_py()) // max(size, 1))
+        yield _numbers(flat, source, "draw").reshape(len(lists), size)
+
+
+def _parsed(column: pa.Array, source: Source) -> pa.Array:
     """Lists written as JSON."""
     lists = []
     for row, text in enumerate(column.to_pylist()):
@@ -293,13 +334,13 @@ def _parsed(column: pa.ChunkedArray, source: Source) -> pa.ChunkedArray:
             raise ForecastError(
                 f"{text[:40]!r} is no list of numbers", where=source.row(row), to_do="Write [0, 3, 12]"
             ) from None
-    return pa.chunked_array([pa.array(lists, type=pa.list_(pa.float64()))])
+    return pa.array(lists, type=pa.list_(pa.float64()))
 
 
-def _from_long(table: pa.Table, units: Ints, names: Names, month: Ints, outcome: str, source: Source) -> Draws:
+def _from_long(file: _File, units: Ints, names: Names, month: Ints, outcome: str) -> Draws:
     """A row a draw: rows are put in the order of month, unit and draw, then every run of one cell is its draws."""
-    label = _numbers(table["draw"], source, "number of a draw").astype(np.float64)
-    value = _numbers(table[outcome], source)
+    label = _numbers(file.column("draw"), file.source, "number of a draw").astype(np.float64)
+    value = _numbers(file.column(outcome), file.source)
     key = (month - (month.min() if len(month) else 0)) * len(names) + units
     step = np.diff(key)
     if not ((step > 0) | ((step == 0) & (np.diff(label) > 0))).all():
@@ -316,7 +357,7 @@ def _from_long(table: pa.Table, units: Ints, names: Names, month: Ints, outcome:
         at = int((sizes != size).argmax())
         raise ForecastError(
             f"{cell(at)} has {int(sizes[at])} draws where most cells have {size}",
-            where=source.name, to_do="Give every cell as many draws, each once",
+            where=file.source.name, to_do="Give every cell as many draws, each once",
         )  # fmt: skip
     if size:
         labels = label.reshape(-1, size)
@@ -324,7 +365,7 @@ def _from_long(table: pa.Table, units: Ints, names: Names, month: Ints, outcome:
         if odd.any():
             raise ForecastError(
                 f"{cell(int(odd.argmax()))} has a draw twice, or not the numbers of draws that others have",
-                where=source.name, to_do="Number the draws of every cell alike",
+                where=file.source.name, to_do="Number the draws of every cell alike",
             )  # fmt: skip
     return Draws(names[units[starts]], month[starts], value.reshape(-1, size) if size else np.empty((0, 0)))
 
