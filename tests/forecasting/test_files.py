@@ -198,7 +198,8 @@ def test_a_forecast_that_is_refused(tmp_path, text):
 def test_missing_draws_in_parquet_are_refused_with_their_row(tmp_path):
     for draws, said in (
         ([[1.0, 2.0], [None, 1.0]], "row 2: the draw is missing"), ([[1.0], None], "row 2: the list of draws"),
-        ([[1.0], [float("nan")]], "row 2: a draw is missing"), ([["a"], ["b"]], "a draw is of type|is no draw"),
+        ([[1.0], [float("nan")]], "row 2: a draw is missing"), ([["a"], ["b"]], "row 1: 'a' is no draw"),
+        ([["1", "2"], ["3", "b"]], "row 2: 'b' is no draw"),
     ):  # fmt: skip
         pq.write_table(pa.table({"unit": ["A", "B"], "month": ["2021-01"] * 2, "draws": draws}), tmp_path / "f.parquet")
         with pytest.raises(ForecastError, match=said):

@@ -235,13 +235,13 @@ def _month(value: Any) -> int:
     return months.from_views(int(number))
 
 
-def _numbers(column: pa.Array | pa.ChunkedArray, source: Source, what: str = "value") -> NDArray[Any]:
-    """A column of numbers, of 32 bits where that loses nothing."""
+def _numbers(column: pa.Array | pa.ChunkedArray, source: Source, what: str = "value", in_row: int = 1) -> NDArray[Any]:
+    """A column of numbers, ``in_row`` of them in a row, of 32 bits where that loses nothing."""
     if column.null_count:
-        raise _missing(what, source, int(pc.index(pc.is_null(column), True).as_py()))
+        raise _missing(what, source, int(pc.index(pc.is_null(column), True).as_py()) // in_row)
     kind = column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return np.array([_number(word, what, source, row) for row, word in enumerate(column.to_pylist())], float)
+        return np.array([_number(word, what, source, i // in_row) for i, word in enumerate(column.to_pylist())], float)
     try:
         values = column.cast(pa.float64()) if pa.types.is_decimal(kind) else column
         return _fitting(values.to_numpy(zero_copy_only=False))
@@ -317,10 +317,7 @@ def _from_lists(file: _File) -> Iterator[NDArray[Any]]:
                 f"{int(lengths[at])} draws where the first row has {size}",
                 where=source.row(at), to_do="Give every cell as many draws",
             )  # fmt: skip
-        flat = lists.flatten()
-        if flat.null_count:
-            raise _missing("draw", source, int(pc.index(pc.is_null(flat), True).as_py()) // max(size, 1))
-        yield _numbers(flat, source, "draw").reshape(len(lists), size)
+        yield _numbers(lists.flatten(), source, "draw", in_row=max(size, 1)).reshape(len(lists), size)
 
 
 def _parsed(column: pa.Array, source: Source) -> pa.Array:
