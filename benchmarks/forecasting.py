@@ -4,9 +4,9 @@
 
 Speed, each in a process of its own (peak memory is that process's, imports included): the whole back-test (windows
 2014-2022 and the four before them that weights are learnt on), one fresh forecast of twelve months for all countries,
-and a made-up grid of 13,000 cells; beside a floor in the same process, drawing and scoring conflictology 12 on the same
-cells. ``--accuracy``: what each member and each group of features adds, over windows to 2017 and after, as ratios to
-conflictology 12 with their standard errors. See docs/benchmarks.md.
+and made-up months of 13,000 cells of PRIO-GRID with their neighbours; beside a floor in the same process, drawing and
+scoring conflictology 12 on the same cells. ``--accuracy``: what each member and each group of features adds, over
+windows to 2017 and after, as ratios to conflictology 12 with their standard errors. See docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from spillover.forecasting import baselines, months, newyear, scores, weights
 from spillover.forecasting.backtest import REFERENCE, backtest, origins, outcome
 from spillover.forecasting.forecast import forecast, made_of
 from spillover.forecasting.panel import Panel
-from spillover.forecasting.panels import from_file
+from spillover.forecasting.panels import from_file, grid
 from spillover.forecasting.pool import pool
 
 YEARS, EARLIER, CHOSEN_TO = range(2014, 2023), range(2010, 2014), 2017
@@ -61,6 +61,13 @@ def made_up(units: int, n: int, busy: float, seed: int = 0) -> Panel:
     return Panel("other", "deaths", names, start, values, np.ones(values.shape, bool), names)
 
 
+def gridded(count: int) -> Panel:
+    """Made-up months of as many cells of PRIO-GRID, with their neighbours."""
+    cells = grid.land(None)[:count]
+    made = made_up(count, 400, 0.05)
+    return replace(made, kind="priogrid", units=tuple(map(str, cells)), neighbours=grid.neighbours(cells))
+
+
 def timed(work: Callable[[], Any]) -> float:
     began = time.perf_counter()
     work()
@@ -70,7 +77,7 @@ def timed(work: Callable[[], Any]) -> float:
 def measure(what: str, quick: bool, seed: int) -> dict[str, Any]:
     """Seconds and MiB of one piece of work, in this process; ``floor``: seconds for conflictology on the same cells."""
     if what == "grid":
-        panel, source = made_up(500 if quick else CELLS, 400, 0.05), "a made-up grid"
+        panel, source = gridded(500 if quick else CELLS), "a made-up grid"
     else:
         panel, source = country_months(quick)
     years = YEARS[-2:] if quick else YEARS

@@ -118,6 +118,13 @@ def test_where_units_are_small_their_neighbours_speak():
     assert {"near 6", "near 24"} < set(members(cells, [1])) and "near 6" not in members(panel(values), [1])
 
 
+def test_of_cells_alone_a_member_expects_nothing():
+    of = {kind: members(replace(panel(np.full((3, 24), 50.0)), kind=kind), [1]) for kind in ("priogrid", "admin1")}
+    assert not of["priogrid"]["nothing"].any() and "nothing" not in of["admin1"]
+    weights = prior(("hurdle 6", "nothing"), "priogrid").values[:, 1]
+    assert weights[1] > 0 and weights[2] > 0 and not weights[[0, 3, 4]].any()
+
+
 def test_what_leaks_is_what_quiet_units_have_shown():
     random = np.random.default_rng(2)
     values = (random.random((2000, 180)) < 0.002).astype(float)
@@ -132,5 +139,5 @@ def test_cells_are_forecast_with_what_lies_around_them():
     found = features(cells, np.array([119]))
     assert {"within 1, half-life 3", "within 6, half-life 60", "all cells, half-life 12"} < set(found.names)
     made = forecast(cells, cells.end, [1, 2])
-    assert set(made.weights.members) == {*MEMBERS, "near 6", "near 24"}
+    assert set(made.weights.members) == {*MEMBERS, "near 6", "near 24", "nothing"}
     assert made.weights.values == pytest.approx(prior(made.weights.members, "priogrid").values)

@@ -54,6 +54,16 @@ def test_two_members_that_are_wrong_on_different_sides_share():
     assert learnt(names, [marks(made, actual)]).values[2] == pytest.approx([0.5, 0.5], abs=0.1)
 
 
+def test_where_cells_saw_less_than_was_expected_less_is_expected_of_them():
+    names = ("hurdle 6", "nothing")
+    made = {"hurdle 6": said([0.0, 3.0]), "nothing": said([0.0])}
+    few, many = np.zeros((30, 2)), np.full((30, 2), 3.0)
+    few[::5], many[::5] = 3.0, 0.0
+    start = prior(names, "priogrid").values[2, 1]
+    quiet, loud = (learnt(names, [marks(made, came)], "priogrid").values[2, 1] for came in (few, many))
+    assert quiet > start + 0.05 and loud < start - 0.2
+
+
 def test_marks_give_the_crps_of_any_pool():
     random = np.random.default_rng(3)
     a, b = random.poisson(5, 200), random.poisson(30, 200)

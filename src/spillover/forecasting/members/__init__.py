@@ -30,8 +30,8 @@ _NEAR = {"near 6": 6.0, "near 24": 24.0}
 _BOOSTED = {"boosted 180": 180.0, "boosted 60": 60.0}
 _FORESTS = {"forest 180": 180.0}
 MEMBERS = (*_OWN, *_BOOSTED, *_FORESTS)
-"""Names of the members; where units are small there are ``near 6`` and ``near 24`` as well. The number is a half-life
-in months, of past months or of rows learnt from."""
+"""Names of the members of every pool. Where units are small there are ``near 6`` and ``near 24`` as well, and for cells
+``nothing``, which expects nothing. The number is a half-life in months, of past months or of rows learnt from."""
 
 
 def members(panel: Panel, horizons: Sequence[int], *, seed: int = 1, workers: int = 2) -> dict[str, Single]:
@@ -72,6 +72,8 @@ def _of_own_pasts(panel: Panel, horizons: Sequence[int]) -> dict[str, Single]:
         return np.stack([rule(panel.values, count, half_life, *more) for count in counts], axis=1)[:, january]
 
     made = {name: twice(rule, h, *([leak] if rule is own.smoothed else [])) for name, (rule, h) in _OWN.items()}
+    if panel.kind == "priogrid":
+        made["nothing"] = np.broadcast_to(np.float32(0), (len(panel), len(horizons), MEMBER_DRAWS))
     if small and panel.neighbours:
         made |= {name: twice(own.near, h, leak, panel.neighbours) for name, h in _NEAR.items()}
     return made
