@@ -142,6 +142,31 @@ def test_the_scores_of_every_cell_in_a_file(panel, forecast, tmp_path):
     assert (tmp_path / "cells.parquet").read_bytes() == before
 
 
+def test_nothing_that_is_read_is_written_over(panel, forecast, tmp_path):
+    own = {name: tmp_path / name for name in ("f.parquet", "act.csv", "theirs.parquet", "past.csv", "ids.csv")}
+    for name, kept in (("f.parquet", forecast), ("act.csv", panel), ("theirs.parquet", forecast), ("past.csv", panel)):
+        own[name].write_bytes(kept.read_bytes())
+    own["ids.csv"].write_text("country_id,iso3\n133,AFG\n", "utf-8")
+    (tmp_path / "link.csv").symlink_to(own["act.csv"])
+    before = {name: path.read_bytes() for name, path in own.items()}
+    given = (own["f.parquet"], "--actuals", own["act.csv"], "--against", own["theirs.parquet"],
+             "--history", own["past.csv"], "--country-ids", own["ids.csv"])  # fmt: skip
+    for out in (*own.values(), tmp_path / "link.csv"):
+        refused = scores(*given, "--out", out)
+        assert (refused.exit_code, refused.stdout) == (exits.USAGE, ""), out
+        assert "--out" in said(refused) and "it is a file that is read" in said(refused)
+    assert {name: path.read_bytes() for name, path in own.items()} == before
+
+
+def test_a_folder_is_no_file_to_write_to(panel, tmp_path):
+    (tmp_path / "cells.parquet").mkdir()
+    # before the work: what is read is not even looked for
+    nothing = tmp_path / "none.parquet"
+    for command in (("scores", nothing, "--actuals", panel), ("forecast", "--panel", nothing)):
+        refused = run(*command, "--out", tmp_path / "cells.parquet")
+        assert (refused.exit_code, refused.stdout) == (exits.USAGE, "") and "it is a folder" in said(refused)
+
+
 # -- files of others --------------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -244,15 +244,23 @@ def usable_plots(plots: Path | None) -> None:
         raise typer.BadParameter(str(error), param_hint="--plots") from error
 
 
+def usable_file(path: Path | None, option: str, endings: tuple[str, ...], read: Iterable[Path | None]) -> None:
+    """An error where a file cannot be written or is one of those that are read: before the work, not after it."""
+    if path is None:
+        return
+    if path.suffix not in endings:
+        raise typer.BadParameter(f"write to a file that ends in {' or '.join(endings)}", param_hint=option)
+    if path.is_dir():
+        raise typer.BadParameter(f"{path}: it is a folder; write to a file", param_hint=option)
+    if any(path.exists() and given.exists() and path.samefile(given) for given in filter(None, read)):
+        raise typer.BadParameter("it is a file that is read; write to another", param_hint=option)
+
+
 def _usable(
     panel: Path | None, out: Path | None, views: Path | None, ids: Path | None, plots: Path | None
 ) -> None:  # fmt: skip
     for option, path in (("--out", out), ("--views-out", views)):
-        if path is not None and path.suffix != ".parquet":
-            raise typer.BadParameter("write to a file that ends in .parquet", param_hint=option)
-        for given in filter(None, (panel, ids)):
-            if path is not None and path.exists() and given.exists() and path.samefile(given):
-                raise typer.BadParameter("it is a file that is read", param_hint=option)
+        usable_file(path, option, (".parquet",), (panel, ids))
     if out is not None and out == views:
         raise typer.BadParameter("it is the file of --out", param_hint="--views-out")
     if ids is not None and views is None:

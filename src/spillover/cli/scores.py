@@ -9,6 +9,7 @@ import typer
 
 from spillover.cli import exits
 from spillover.cli.console import complain, put_json, tell
+from spillover.cli.forecast import usable_file
 from spillover.errors import ForecastError
 
 if TYPE_CHECKING:
@@ -73,8 +74,7 @@ def scores(
     from spillover.forecasting.scoring import score_forecasts
 
     known, between, named = _month(origin), _window(window), _columns(columns)
-    if out is not None and out.suffix not in (".parquet", ".csv"):
-        raise typer.BadParameter("write to a file that ends in .parquet or .csv", param_hint="--out")
+    usable_file(out, "--out", (".parquet", ".csv"), (file, actuals, history, country_ids, *(against or ())))
     asked = _baselines(baseline)
     if asked and known is None:
         raise typer.BadParameter("baselines need --origin, the last month that they may know", param_hint="--baseline")
