@@ -81,6 +81,15 @@ def test_the_page_has_every_part_and_ends_with_what_to_know(panel, forecast):
     assert "conflictology12 1,000" in " ".join(lines[at[-1] :])
 
 
+def test_cells_without_an_outcome_are_told_on_the_page(panel, tmp_path):
+    write_forecasts(draws(("AFG", "PAK"), span=18), tmp_path / "long.parquet")
+    told = " ".join(scores(tmp_path / "long.parquet", "--actuals", panel).stdout.split())
+    assert "long: 12 of 36 cells have no outcome and are not scored: 2022-01 to 2022-06, of AFG, PAK." in told
+    asked = ("--baseline", "zero", "--origin", "2020-10", "--window", "2021-10:2022-03", "--units", "AFG,PAK")
+    told = " ".join(scores(tmp_path / "long.parquet", "--actuals", panel, *asked).stdout.split())
+    assert "long, zero: 6 of 12 cells have no outcome and are not scored: 2022-01 to 2022-03, of AFG, PAK." in told
+
+
 def test_the_worst_cells_are_shown_whatever_is_asked(panel, forecast):
     shown = scores(forecast, "--actuals", panel, "--wrong", 3).stdout
     table = shown[shown.index("Where ours was most wrong") :]
@@ -210,8 +219,10 @@ def test_cells_without_a_forecast_are_told_and_with_strict_an_error(panel, tmp_p
         (["--baseline", "ewma"], "baselines need --origin"),
         (["--baseline", "prophet", "--origin", "2020-10"], "no baseline is called 'prophet'; there are zero"),
         (["--baseline", "ewma", "--origin", "2021-01"], "2021-01 is not after the origin 2021-01"),
-        (["--baseline", "ewma", "--origin", "2031-01"], "the history has no month 2031-01"),
+        (["--baseline", "ewma", "--origin", "2031-01"], "2021-01 is not after the origin 2031-01"),
         (["--origin", "October"], "'October' is not a month"),
+        (["--origin", "2021-01"], "2021-01 is not after the origin 2021-01"),
+        (["--origin", "2021-06", "--by", "horizon"], "2021-01 is not after the origin 2021-06"),
         (["--window", "2021-12:2021-01"], "ends before it begins"),
         (["--by", "horizon"], "horizons count from --origin"),
         (["--units", "AFG,ZZZ"], "ZZZ are not among the units"),

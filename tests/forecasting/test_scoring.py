@@ -101,6 +101,35 @@ def test_only_the_24_months_up_to_the_origin_make_a_unit_active():
     assert any("No origin was given" in note and "2020-12" in note for note in later.notes)
 
 
+def test_what_is_not_scored_is_told_with_its_reason():
+    actual = came(["A", "B"], 4, lambda *_: 1)
+    sets = {"f": grid(["A", "B", "C"], 6, poisson(1)), "g": grid(["A"], 6, poisson(1))}
+    table = score_forecasts(sets, actual)
+    assert table.unscored == {"f": 14, "g": 2}
+    assert table.notes[:3] == (
+        "f: 10 of 18 cells have no outcome and are not scored: 2021-01 to 2021-06, of A, B, C.",
+        "f: 4 of 18 cells have an outcome but are not in every forecast, and are not scored: 2021-01 to 2021-04, of B.",
+        "g: 2 of 6 cells have no outcome and are not scored: 2021-05 to 2021-06, of A.",
+    )
+    # what was not asked for is not missed
+    asked = score_forecasts(sets, actual, units=["A"], window=(JAN, JAN + 3))
+    assert asked.unscored == table.unscored and not any("not scored" in note for note in asked.notes)
+
+
+def test_forecasts_that_lack_the_same_are_told_of_together():
+    sets = {name: grid(["A", "B"], 6, poisson(1)) for name in ("f", "g")}
+    (told,) = (n for n in score_forecasts(sets, came(["A", "B"], 4, lambda *_: 1)).notes if "not scored" in n)
+    assert told == "f, g: 4 of 12 cells have no outcome and are not scored: 2021-05 to 2021-06, of A, B."
+
+
+def test_an_origin_among_the_forecast_months_is_refused():
+    forecast, actual = {"f": grid(["A"], 3, poisson(1))}, came(["A"], 3, lambda *_: 1)
+    for late in (JAN, JAN + 5):
+        with pytest.raises(ForecastError, match="2021-01 is not after the origin 2021-0"):
+            score_forecasts(forecast, actual, origin=late)
+    assert len(score_forecasts(forecast, actual, origin=JAN, window=(JAN + 1, JAN + 2))) == 2
+
+
 def test_by_unit_month_and_horizon(made):
     by_unit = made.table("unit")
     assert by_unit["unit"].unique().sort().to_list() == sorted(UNITS)

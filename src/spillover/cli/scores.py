@@ -88,6 +88,7 @@ def scores(
     for path in (file, *(against or ())):
         read[_name(path, read)] = _renamed(read_forecasts(path), ids)
     months = _ahead(next(iter(read.values())), between)
+    _later(months, known)
     _drawn(read, asked, past, known or 0, months, "all" in " ".join(baseline or ()))
     table = score_forecasts(
         read, came, baseline=_divisor(list(read), asked), history=past if _reaches(past, known, months) else None,
@@ -188,6 +189,17 @@ def _name(path: Path, taken: dict[str, Draws]) -> str:
 def _ahead(forecast: Draws, between: tuple[int, int] | None) -> set[int]:
     """The months of a forecast that are asked for."""
     return {m for m in set(forecast.month.tolist()) if between is None or between[0] <= m <= between[1]}
+
+
+def _later(ahead: set[int], origin: int | None) -> None:
+    """An error where what is asked for was known at the origin."""
+    from spillover.forecasting.scoring import check_ahead
+
+    try:
+        if ahead:
+            check_ahead(min(ahead), origin)
+    except ForecastError as error:
+        raise typer.BadParameter(str(error), param_hint="--origin") from error
 
 
 def _drawn(read: dict[str, Draws], asked: list[str], past: Observed, origin: int, ahead: set[int], every: bool) -> None:

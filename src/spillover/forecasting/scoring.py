@@ -247,11 +247,13 @@ def score_forecasts(
         raise ForecastError("no unit and month is in all of the forecasts and in the outcomes",
                             to_do=_apart(forecasts, actuals, wanted))  # fmt: skip
     unit, month, actual = wanted.unit[came], wanted.month[came], wanted.value[came]
+    check_ahead(int(month.min()), origin)
     cells, said = {}, {}
     for name, at in zip(names, rows, strict=True):
         cells[name] = scores.score_cells(forecasts[name].draws, actual, rows=at)
         said[name] = scores.summarise(forecasts[name].draws, actual, rows=at, seed=seed)
     splits, notes = _splits(unit, month, actual, history, origin)
+    notes = _not_scored(forecasts, dict(zip(names, rows, strict=True)), wanted, units, window) + notes
     sizes = {name: forecasts[name].size for name in names}
     if len(set(sizes.values())) > 1:
         many = ", ".join(f"{name} {n:,}" for name, n in sizes.items())
@@ -277,9 +279,8 @@ def baseline_forecast(name: str, history: Observed, origin: int, ahead: Collecti
 
     units, past = history.until(origin)
     at = sorted(ahead)
-    if at and at[0] <= origin:
-        raise ForecastError(f"{months.name(at[0])} is not after the origin {months.name(origin)}",
-                            to_do="Choose an earlier origin, or later months")  # fmt: skip
+    if at:
+        check_ahead(at[0], origin)
     kind = "country" if any(places.is_country(unit) for unit in units) else history.kind or ""
     near = places.neighbours(kind, units) if name == "neighbours12" else ()
     if name == "neighbours12" and not near:
@@ -289,13 +290,52 @@ def baseline_forecast(name: str, history: Observed, origin: int, ahead: Collecti
     return Draws(np.repeat(units, len(at)), np.tile(at, len(units)), made.reshape(-1, draws))
 
 
+def check_ahead(first: int, origin: int | None) -> None:
+    """:class:`~spillover.errors.ForecastError` where the first month was known at the origin: no forecast is of it."""
+    if origin is not None and first <= origin:
+        raise ForecastError(f"{months.name(first)} is not after the origin {months.name(origin)}",
+                            to_do="Choose an earlier origin, or later months")  # fmt: skip
+
+
+def _not_scored(
+    forecasts: Mapping[str, Draws], scored: Mapping[str, Ints], wanted: Observed, units: Collection[str] | None,
+    window: tuple[int, int] | None,
+) -> list[str]:  # fmt: skip
+    """What is asked for, forecast and not scored, and why; forecasts of which the same is true are told of together."""
+    found: dict[str, list[str]] = {}
+    for name, forecast in forecasts.items():
+        # without the draws, which need not be copied for this
+        cells = Observed(forecast.unit, forecast.month, np.zeros(len(forecast)))
+        asked = len(cells.select(units, window))
+        came, shared = (_mask(len(cells), rows) for rows in (align(cells, wanted)[0], scored[name]))
+        for why, rows in (
+            ("have no outcome and", ~came),
+            ("have an outcome but are not in every forecast, and", came & ~shared),
+        ):
+            lost = cells.take(rows).select(units, window)
+            if len(lost):
+                told = f"{len(lost):,} of {asked:,} cells {why} are not scored: {_extent(lost)}."
+                found.setdefault(told, []).append(name)
+    return [f"{', '.join(names)}: {told}" for told, names in found.items()]
+
+
+def _extent(cells: Observed) -> str:
+    """First and last month, and units."""
+    first, last = cells.window
+    span = months.name(first) if first == last else f"{months.name(first)} to {months.name(last)}"
+    return f"{span}, of {listed(cells.units)}"
+
+
+def _mask(n: int, rows: Ints) -> Mask:
+    made = np.zeros(n, dtype=bool)
+    made[rows] = True
+    return made
+
+
 def _missing(forecast: Draws, wanted: Observed) -> Observed:
     """The cells of the outcomes, in the months from a forecast's first to its last, that it lacks."""
     there = wanted.select(window=forecast.window)
-    _, has = align(forecast, there)
-    lacks = np.ones(len(there), dtype=bool)
-    lacks[has] = False
-    return Observed(there.unit[lacks], there.month[lacks], there.value[lacks])
+    return there.take(~_mask(len(there), align(forecast, there)[1]))
 
 
 def _splits(
