@@ -113,3 +113,33 @@ def test_a_window_hangs_on_no_later_end_of_the_data(whole):
 def test_an_origin_before_the_panel_asks_for_a_later_one(whole):
     with pytest.raises(ForecastError, match="begins in 2000-01"):
         list(backtest(whole, at(whole, -5), HORIZONS))
+
+
+def unknown_from(whole, row, column):
+    """The panel with nothing known of a unit from a month on, and so nothing there."""
+    exists, values = whole.exists.copy(), whole.values.copy()
+    exists[row, column:], values[row, column:] = False, 0
+    return replace(whole, values=values, exists=exists, covered=exists)
+
+
+def test_what_is_not_known_is_neither_scored_nor_learnt_from(whole):
+    cut = unknown_from(whole, 3, 63)
+    full, window = (next(iter(backtest(p, at(whole, 60), (1, 2, 3, 4), learning=()))) for p in (whole, cut))
+    unit = window.forecast.unit == whole.units[3]
+    assert window.forecast.month[unit].tolist() == [whole.start + 61, whole.start + 62]
+    assert np.array_equal(window.actual.unit, window.forecast.unit) and len(window.actual.value) == 4 * 8 - 2
+    assert (window.marks.scale[2:] < full.marks.scale[2:]).any() and len(window.marks.chance) == 4 * 8 - 2
+    assert np.array_equal(window.marks.distance[:2], full.marks.distance[:2])
+
+
+def test_no_window_where_nothing_is_known_of_what_came(whole):
+    exists = whole.exists.copy()
+    exists[:, 61:] = False
+    with pytest.raises(ForecastError, match="the data cover no month after"):
+        list(backtest(replace(whole, exists=exists, covered=exists), at(whole, 60), HORIZONS, learning=()))
+
+
+def test_a_kept_window_has_what_was_scored(whole, tmp_path):
+    cut = unknown_from(whole, 3, 63)
+    first = list(backtest(cut, at(whole, 60), (1, 2, 3, 4), learning=(), folder=tmp_path))
+    assert same(first, list(backtest(cut, at(whole, 60), (1, 2, 3, 4), learning=(), folder=tmp_path)))

@@ -12,6 +12,7 @@ from spillover.errors import ForecastError
 from spillover.forecasting import months
 from spillover.forecasting.forecast import forecast, listed
 from spillover.forecasting.members import MEMBERS, members
+from spillover.forecasting.members.learning import lesson
 
 SLOW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -136,3 +137,26 @@ def test_what_cannot_be_forecast_is_refused(origin, horizons, what):
 
 def test_horizons_as_people_write_them():
     assert [listed(h) for h in ([3, 4, 5], [3], [1, 3, 6])] == ["3-5", "3", "1,3,6"]
+
+
+def test_units_of_whose_last_year_something_is_not_known_are_named_and_left_out():
+    whole = world(6, 60, 3)
+    covered = np.ones_like(whole.exists)
+    covered[1, 50], covered[2, :49], covered[3, 40] = False, False, False
+    gone = covered.copy()
+    gone[4, 58:] = False
+    short = replace(whole, covered=gone, exists=gone)
+    made = forecast(short, whole.end, [1, 2])
+    assert made.units == tuple(whole.units[i] for i in (0, 3, 5))
+    assert made.notes[-1].startswith("not forecast from 2004-12: 3 of 6 units") and "U001, U002, U004" in made.notes[-1]
+    assert forecast(whole, whole.end, [1, 2]).notes == ()
+    with pytest.raises(ForecastError, match="with the 12 months before it known"):
+        forecast(replace(whole, covered=np.zeros_like(covered)), whole.end, [1])
+
+
+def test_what_came_in_months_that_are_not_known_is_not_learnt():
+    whole = world(4, 80, 4, busy=1.0)
+    exists = whole.exists.copy()
+    exists[2, 30:50] = False
+    taught = lesson(replace(whole, values=np.where(exists, 7.0, 0.0), exists=exists), [1, 2, 3], 1)
+    assert (taught.outcome == 7).all() and len(taught.outcome) > 100

@@ -122,17 +122,24 @@ def _window(
     over = [i for i, h in enumerate(horizons) if origin + h <= panel.end]  # made whole, scored where it is over
     made = replace(made, horizons=tuple(horizons[i] for i in over), draws=made.draws[:, over])
     each = {name: said[:, over] for name, said in each.items()}
-    came = outcome(panel, made)
+    came, known = outcome(panel, made), outcome(panel, made, panel.exists)
+    if not known.any():
+        raise ForecastError(
+            f"the data cover no month after {months.name(origin)} of any unit that is forecast from there",
+            to_do="Choose earlier origins, or add data",
+        )
+    scored = np.flatnonzero(known)
     return Window(
-        origin, made.to_draws(), _observed(made, came), made.weights.to_dict(), _marks(seen, made, each, came)
-    )
+        origin, made.to_draws().take(scored), _observed(made, came).take(scored), made.weights.to_dict(),
+        _marks(seen, made, each, came, known),
+    )  # fmt: skip
 
 
-def outcome(panel: Panel, made: Forecast) -> NDArray[np.float64]:
-    """What came: units × horizons; a unit that is gone has 0."""
+def outcome(panel: Panel, made: Forecast, series: NDArray[Any] | None = None) -> NDArray[Any]:
+    """What came, or another ``series`` of the panel's shape: units × horizons. What is not known to exist has 0."""
     row = {unit: i for i, unit in enumerate(panel.units)}
     rows = np.array([row[unit] for unit in made.units])
-    came: NDArray[np.float64] = panel.values[np.ix_(rows, np.array(made.months) - panel.start)]
+    came: NDArray[Any] = (panel.values if series is None else series)[np.ix_(rows, np.array(made.months) - panel.start)]
     return came
 
 
@@ -143,11 +150,14 @@ def _observed(made: Forecast, came: NDArray[np.float64]) -> Observed:
     )
 
 
-def _marks(seen: Panel, made: Forecast, each: dict[str, Any], came: NDArray[np.float64]) -> Marks:
+def _marks(
+    seen: Panel, made: Forecast, each: dict[str, Any], came: NDArray[np.float64], known: NDArray[np.bool_]
+) -> Marks:
     drawn = baselines.draw(REFERENCE, seen.values, made.horizons)
     flat, actual = drawn.reshape(-1, drawn.shape[2]), came.ravel()
     reference = np.stack([s(flat, actual) for s in (scores.crps, scores.crps_log, scores.ign)], axis=1)
-    return weights.marks_of(each, weights.bands(seen), np.array(made.months), came, reference.reshape(*came.shape, 3))
+    reference = reference.reshape(*came.shape, 3)
+    return weights.marks_of(each, weights.bands(seen), np.array(made.months), came, reference, known)
 
 
 def _paths(folder: Path, origin: int) -> tuple[Path, Path]:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ DRAWS = 1000
 FEWEST_MONTHS = 12
 FURTHEST = 36
 """Most months ahead: beyond, nothing has been scored."""
+_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,9 +133,28 @@ def seen_until(panel: Panel, origin: int, horizons: Sequence[int]) -> Panel:
             to_do="; ".join(["Choose a later origin, or add earlier months", *panel.notes]),
         )
     seen = panel.until(origin)
-    if not len(seen):
-        raise ForecastError(f"no unit is there in {months.name(origin)}", to_do="Choose another origin")
-    return seen
+    covered = np.ones_like(seen.exists) if seen.covered is None else seen.covered
+    known = np.asarray(covered[:, -FEWEST_MONTHS:].all(axis=1))
+    notes = (*panel.notes, *_not_forecast(panel, origin, {u for u, k in zip(seen.units, known, strict=True) if k}))
+    if not known.any():
+        raise ForecastError(
+            f"no unit is there in {months.name(origin)} with the {FEWEST_MONTHS} months before it known",
+            to_do="; ".join(["Choose another origin, or add data", *notes]),
+        )
+    return replace(seen.only(known), notes=notes)
+
+
+def _not_forecast(panel: Panel, origin: int, forecast: Collection[str]) -> tuple[str, ...]:
+    """What to note of units that were there, and are not forecast because nothing is known of their last months."""
+    there = np.asarray(panel.exists[:, : origin - panel.start + 1].any(axis=1))
+    lost = [unit for unit, was in zip(panel.units, there, strict=True) if was and unit not in forecast]
+    if panel.covered is None or not lost:
+        return ()
+    named = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED:,} more" if len(lost) > _NAMED else "")
+    return (
+        f"not forecast from {months.name(origin)}: {len(lost):,} of {len(panel):,} units, of which the data do not "
+        f"cover all of the {FEWEST_MONTHS} months up to it: {named}",
+    )
 
 
 def listed(horizons: Sequence[int]) -> str:

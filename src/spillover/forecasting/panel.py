@@ -27,9 +27,11 @@ class Panel:
     ``units``: a key a row, as it stands in files (ISO3, ISO 3166-2, PRIO-GRID gid, "group id|ISO3"); ``names``: the
     same for people. ``start``: the month of column 0 (see :mod:`~spillover.forecasting.months`). ``values``: units ×
     months, deaths or events, never negative. ``exists``: of the same shape; where it is false the value is 0 and the
-    unit was not there (a state before its independence). ``parts``: other series of the same shape that models may look
-    at, by name (``events``, ``state-based``, ``civilians`` …). ``neighbours``: the rows next to each row.
-    ``notes``: what was done to the record on the way here, with its counts, for people.
+    unit was not there (a state before its independence) or nothing is known of it. ``covered``: of the same shape, the
+    months in which the record speaks of the unit's place, whether or not the unit was there; ``None`` for all.
+    ``parts``: other series of the same shape that models may look at, by name (``events``, ``state-based``,
+    ``civilians`` …). ``neighbours``: the rows next to each row. ``notes``: what was done to the record on the way here,
+    with its counts, for people.
     """
 
     kind: Unit
@@ -42,6 +44,7 @@ class Panel:
     parts: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     neighbours: tuple[NDArray[np.int64], ...] = ()
     notes: tuple[str, ...] = ()
+    covered: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.units)
@@ -60,6 +63,7 @@ class Panel:
             self,
             values=self.values[:, :n],
             exists=self.exists[:, :n],
+            covered=None if self.covered is None else self.covered[:, :n],
             parts={name: part[:, :n] for name, part in self.parts.items()},
         ).only(self.exists[:, n - 1])
 
@@ -76,6 +80,7 @@ class Panel:
             names=tuple(self.names[i] for i in kept) if self.names else (),
             values=self.values[kept],
             exists=self.exists[kept],
+            covered=None if self.covered is None else self.covered[kept],
             parts={name: part[kept] for name, part in self.parts.items()},
             neighbours=tuple(near[near >= 0] for near in (where[self.neighbours[i]] for i in kept))
             if self.neighbours

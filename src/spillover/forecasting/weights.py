@@ -148,10 +148,15 @@ def _best(linear: Floats, square: Floats, chance: Floats, share: Floats, start: 
     return np.asarray(best / best.sum())
 
 
-def marks_of(made: Mapping[str, Single], band: Ints, months: Ints, actual: Floats, reference: Floats) -> Marks:
+def marks_of(
+    made: Mapping[str, Single], band: Ints, months: Ints, actual: Floats, reference: Floats,
+    known: NDArray[np.bool_] | None = None,
+) -> Marks:  # fmt: skip
     """How members did. ``made``: units × horizons × levels each; ``band``: of each unit; ``months``: of each horizon;
-    ``actual``: units × horizons; ``reference``: the three scores of a baseline, units × horizons × 3."""
+    ``actual``: units × horizons; ``reference``: the three scores of a baseline, units × horizons × 3; ``known``: units
+    × horizons, where it is known what came, ``None`` for everywhere: other cells do not count."""
     units, horizons = actual.shape
+    known = np.ones(actual.shape, dtype=bool) if known is None else known
     k, n = len(made), len(_settings()["cuts"]) + 1
     distance, apart = np.zeros((horizons, n, k)), np.zeros((horizons, n, k, k))
     log_distance, log_apart = np.zeros_like(distance), np.zeros_like(apart)
@@ -163,13 +168,13 @@ def marks_of(made: Mapping[str, Single], band: Ints, months: Ints, actual: Float
             (log_distance, log_apart, np.log1p(x), np.log1p(actual[:, h])),
         ):
             b, a = _moments(drawn, came)
-            np.add.at(straight[h], band, b)
-            np.add.at(between[h], band, a)
+            np.add.at(straight[h], band[known[:, h]], b[known[:, h]])
+            np.add.at(between[h], band[known[:, h]], a[known[:, h]])
         chance[:, h] = _chance(x, actual[:, h])
-    cells = np.repeat(band, horizons)
+    scale = (reference * known[:, :, None]).sum(axis=0)
     return Marks(
-        np.array(list(made)), months, distance, apart, log_distance, log_apart, chance.reshape(-1, k),
-        np.tile(months, units), cells, reference.sum(axis=0),
+        np.array(list(made)), months, distance, apart, log_distance, log_apart, chance[known],
+        np.tile(months, (units, 1))[known], np.repeat(band[:, None], horizons, axis=1)[known], scale,
     )  # fmt: skip
 
 

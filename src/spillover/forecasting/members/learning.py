@@ -76,6 +76,7 @@ def lesson(panel: Panel, horizons: Sequence[int], seed: int) -> Lesson:
     for _ in range(max(1, min(2, round(ROWS / max(chance.sum(), 1))))):
         h = random.choice(offered, unit.size)
         taken = (random.random(unit.size) < chance) & (column + h <= last)
+        taken &= panel.exists[unit, np.minimum(column + h, last)]  # what came is known
         rows.append(np.flatnonzero(taken))
         ahead.append(h[taken])
     row, h = np.concatenate(rows), np.concatenate(ahead)

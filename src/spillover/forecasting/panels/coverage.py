@@ -75,7 +75,9 @@ class Cover:
         if not found:
             return ()
         more = f" and {len(found) - _NAMED:,} more" if len(found) > _NAMED else ""
-        return (f"months that no set covers, in which the country is not there: {', '.join(found[:_NAMED])}{more}",)
+        return (
+            f"months that no set covers, which are neither forecast from nor scored: {', '.join(found[:_NAMED])}{more}",
+        )
 
 
 def family_of(session: Session) -> str:

@@ -107,6 +107,7 @@ def from_events(
         start=window.start,
         values=values,
         exists=exists,
+        covered=rows.known,
         names=rows.names,
         parts=parts,
         neighbours=rows.neighbours,

@@ -7,7 +7,7 @@ event on, and two divisions are neighbours for good or not at all.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import polars as pl
@@ -33,11 +33,13 @@ NEAREST = 5
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """``covered``: units × months in which the record speaks of a unit."""
+    """``covered``: units × months in which the record speaks of a unit. ``known``: those in which it speaks of where
+    the unit is, also before the unit was there; a cell outside the land of the countries counts as known throughout."""
 
     keys: tuple[str, ...]
     names: tuple[str, ...]
     covered: Bools
+    known: Bools
     neighbours: tuple[Ints, ...]
     notes: tuple[str, ...] = ()
     row: Mapping[str, int] = field(default_factory=dict)
@@ -77,9 +79,10 @@ def _made(kind: Unit, listed: Mapping[str, Bools], window: Cover, names: Mapping
     keys = tuple(ordered([key for key, mask in listed.items() if mask.any()]))
     _bounded(len(keys), window)
     covered = np.array([listed[key] for key in keys], dtype=bool).reshape(len(keys), window.months)
+    known = np.array([window.of(places.country_of(kind, key)) for key in keys]).reshape(covered.shape)
     called = tuple(names[key] for key in keys) if names else places.names(kind, keys)
     near = places.neighbours(kind, keys)
-    return Units(keys, called, covered, near, row={key: i for i, key in enumerate(keys)})
+    return Units(keys, called, covered, known, near, row={key: i for i, key in enumerate(keys)})
 
 
 def _bounded(units: int, window: Cover) -> None:
@@ -127,15 +130,16 @@ def _cells(window: Cover, wanted: Collection[str], events: pl.DataFrame) -> Unit
     covered = np.zeros((cells.size, window.months), dtype=bool)
     for iso3, mask in masks.items():
         covered[place[grid.land([iso3])]] |= mask
+    throughout = covered.copy()
     for unit, mask in elsewhere.items():
-        covered[place[int(unit)]] = mask
+        covered[place[int(unit)]], throughout[place[int(unit)]] = mask, True
     keys = tuple(str(cell) for cell in cells)
     notes = [f"{len(land):,} cells in which the countries have land"]
     if elsewhere:
         notes.append(f"{len(elsewhere):,} more cells, at sea or across a border, are there from their first event on")
     return Units(
-        keys, places.names("priogrid", keys), covered, grid.neighbours([int(c) for c in cells]), tuple(notes),
-        {key: i for i, key in enumerate(keys)},
+        keys, places.names("priogrid", keys), covered, throughout, grid.neighbours([int(c) for c in cells]),
+        tuple(notes), {key: i for i, key in enumerate(keys)},
     )  # fmt: skip
 
 
@@ -163,7 +167,7 @@ def _divisions(session: Session, family: str, rules: Rules, window: Cover, wante
     }
     made = _made("admin1", _from_first(window, events), window, names)
     notes = (f"{len(made.keys):,} divisions that the record names, each there from its first event on",)
-    return Units(made.keys, made.names, made.covered, _near(made.keys, events), notes, made.row)
+    return replace(made, neighbours=_near(made.keys, events), notes=notes)
 
 
 def _near(keys: tuple[str, ...], events: pl.DataFrame) -> tuple[Ints, ...]:
