@@ -83,6 +83,11 @@ def test_keys_that_are_numbers_are_in_the_order_of_numbers(file):
     assert (panel.kind, panel.units, name(panel.start)) == ("priogrid", ("3", "20", "100"), "1980-01")
 
 
+def test_numbers_of_units_that_went_through_floats(file):
+    assert from_file(file("unit,month,value\n10.0,2020-01,1\n2.0,2020-01,1\n")).units == ("2", "10")
+    assert from_file(file("unit,month,value\nv1.0,2020-01,1\n2.0,2020-01,1\n")).units == ("2.0", "v1.0")
+
+
 def test_countries_have_names_parts_and_neighbours(file):
     panel = from_file(
         file("country_iso3,year_month,ucdp_fatalities_best,ucdp_event_count,ucdp_fatalities_high,ucdp_has_conflict\n"
@@ -155,6 +160,10 @@ FAULTS = {
     "unit,month,value\nA,,1\n": r"row 2: month: an empty cell is not a month",
     "unit,month,value\nA,202001,1\n": r"month: '202001' is not a month",
     "unit,month,value\nA,9999-01,1\n": r"month: '9999-01' is not a month",
+    "unit,month,value\nA,2019,1\nA,2020,1\n": r"row 2: month: '2019' is not a month; so have 1 more rows",
+    "unit,year,month,value\nA,2020,1,3\nA,2020,2,4\n": r"month has 1 to 12 alone, and the year stands in year",
+    "unit,month,value\nA,2020-01,1e12\n": r"row 2: value: '1e12' is above 1,000,000,000: no month has so many",
+    "unit,month,value\nA,2020-01,1\n".encode("utf-16"): r"the file is in UTF-16.*Save it again as CSV in UTF-8",
     "unit,month,value\nA,2020-01,1\n ,2020-01,1\n": r"row 3: unit: ' ' names no unit",
     "unit,month,value\nA,2020-01,1\nB,2020-01,1\nA,2020-01,1\n": r"row 4: A has 2020-01 more than once \(2 such rows\)",
     "unit,month,deaths\nA,2020-01,1\n": r"header: there is no column for the value \(value or .*--columns value",

@@ -19,7 +19,14 @@ from spillover.forecasting import months
 
 FIRST, LAST = months.parse("1800-01"), months.parse("2199-12")
 """The months that are believed: any other is a slip of the pen."""
+LAST_MONTH_ID = 1440
+"""Of VIEWS' month_id (1 is January 1980) the last that is believed: a number above it is a year."""
+LARGEST = 1e9
+"""No count of a month is above it."""
 _DELIMITERS = ",;\t|"
+_YEAR = ("year", "yr")
+_FLOAT = r"^(\d+)\.0+$"
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,8 @@ def read(
     needed = dict.fromkeys([columns.unit, columns.month, columns.value, *columns.parts.values()])
     rows = raw.select(list(needed)).with_row_index("_row", 1 if _is_parquet(path) else 2)
     rows = rows.filter(~pl.all_horizontal(pl.col(list(needed)).is_null()))  # a blank line is no row
-    rows = rows.with_columns(_month(rows[columns.month], columns.month).alias("_month"))
+    rows = rows.with_columns(_month(rows[columns.month]).alias("_month"))
+    _no_month_of_a_year(path, raw, columns.month)
     bad = rows.filter(pl.col("_month").is_null() | ~pl.col("_month").is_between(FIRST, LAST))
     if bad.height:
         raise _fault(path, bad, columns.month, "is not a month", "Write it as YYYY-MM, or as the month_id of VIEWS")
@@ -74,9 +82,22 @@ def read(
         bad = rows.filter(number.is_null() | ~number.is_finite() | (number < 0))
         if bad.height:
             raise _fault(path, bad, column, "is no number of 0 or more", "Mend the cell; where nothing was, write 0")
+        if (bad := rows.filter(number > LARGEST)).height:
+            raise _fault(path, bad, column, f"is above {LARGEST:,.0f}: no month has so many", "Mend the cell")
         made[f"_{name}"] = name
     _once(path, rows)
     return rows.select([pl.col(old).alias(new) for old, new in made.items()]), columns
+
+
+def _no_month_of_a_year(path: Path, raw: pl.DataFrame, column: str) -> None:
+    """That 1 to 12 beside a year are not taken for months that are counted through, as VIEWS does."""
+    year = next((name for name in raw.columns if name.strip().lower() in _YEAR and name != column), None)
+    number = raw[column].cast(pl.Float64, strict=False) if not raw[column].dtype.is_temporal() else pl.Series([None])
+    if year is not None and not number.is_null().any() and number.is_between(1, 12).all():
+        raise ForecastError(
+            f"{column} has 1 to 12 alone, and the year stands in {year}", where=f"{path.name}, header",
+            to_do="Write both in one column, as YYYY-MM",
+        )  # fmt: skip
 
 
 def _once(path: Path, rows: pl.DataFrame) -> None:
@@ -104,7 +125,10 @@ def _raw(path: Path) -> pl.DataFrame:
         if _is_parquet(path):
             return pl.read_parquet(path)
         with path.open("rb") as file:
-            head = file.readline(1 << 20).decode("utf-8", "replace")
+            begins = file.readline(1 << 20)
+        if begins.startswith(_UTF16):
+            raise ForecastError("the file is in UTF-16", where=path.name, to_do="Save it again as CSV in UTF-8")
+        head = begins.decode("utf-8", "replace")
         if not head.removeprefix("\ufeff").strip():
             raise ForecastError("the file is empty", where=path.name, to_do="Give a file with a header and rows")
         delimiter = max(_DELIMITERS, key=head.count)
@@ -142,14 +166,16 @@ def _columns(path: Path, there: list[str], unit: str | None, month: str | None, 
     return Columns(found["unit"], found["month"], found["value"], parts, known["kind"].get(found["unit"]), target)
 
 
-def _month(column: pl.Series, name: str) -> pl.Series:
-    """Months as numbers, null where one is none: dates, YYYY-MM (a day may follow), or VIEWS' month_id."""
+def _month(column: pl.Series) -> pl.Series:
+    """Months as numbers, null where one is none: dates, YYYY-MM (a day may follow), or VIEWS' month_id up to
+    :data:`LAST_MONTH_ID`."""
     if column.dtype.is_temporal():
         date = column.cast(pl.Date, strict=False)
         return date.dt.year().cast(pl.Int64) * 12 + date.dt.month() - 1
     if column.dtype.is_numeric():
         number = column.cast(pl.Float64)
-        whole = pl.select(pl.when(number == number.floor()).then(number).cast(pl.Int64, strict=False)).to_series()
+        believed = (number == number.floor()) & (number <= LAST_MONTH_ID)
+        whole = pl.select(pl.when(believed).then(number).cast(pl.Int64, strict=False)).to_series()
         return whole + months.from_views(0)
     known = column.cast(pl.String).unique().drop_nulls()
     return column.cast(pl.String).replace_strict(known, _parsed(known), default=None, return_dtype=pl.Int64)
@@ -159,14 +185,18 @@ def _parsed(text: pl.Series) -> pl.Series:
     text = text.str.strip_chars()
     year = text.str.extract(r"^(\d{4})-(?:0[1-9]|1[0-2])(?:-\d{2}.*)?$", 1).cast(pl.Int64)
     month = text.str.extract(r"^\d{4}-(0[1-9]|1[0-2])(?:-\d{2}.*)?$", 1).cast(pl.Int64)
-    views = text.str.extract(r"^(\d{1,4})(?:\.0+)?$", 1).cast(pl.Int64) + months.from_views(0)
+    id = text.str.extract(r"^(\d{1,4})(?:\.0+)?$", 1).cast(pl.Int64)
+    views = pl.select(pl.when(id <= LAST_MONTH_ID).then(id + months.from_views(0))).to_series()
     return (year * 12 + month - 1).zip_with(year.is_not_null(), views)
 
 
 def _key(column: pl.Series) -> pl.Series:
     if column.dtype.is_float():
         column = column.cast(pl.Int64, strict=False)
-    return column.cast(pl.String).str.strip_chars()
+    text = column.cast(pl.String).str.strip_chars()
+    if text.str.contains(_FLOAT).all():  # numbers that went through pandas beside an empty cell
+        text = text.str.extract(_FLOAT, 1)
+    return text
 
 
 def _fault(path: Path, bad: pl.DataFrame, column: str, what: str, to_do: str) -> ForecastError:
