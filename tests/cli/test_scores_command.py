@@ -130,6 +130,30 @@ def test_only_what_is_asked_for_is_scored(panel, forecast):
     assert (made["cells"], made["units"], made["months"]) == (4, 2, ["2021-02", "2021-03"])
 
 
+def test_a_unit_with_a_comma_is_named_in_quotes(tmp_path):
+    units = ["Kinshasa, DRC", "Mali", 'The "Cape"']
+    write_forecasts(Draws(units, [ORIGIN + 1] * 3, np.ones((3, 2))), tmp_path / "f.parquet")
+    panel = pl.DataFrame({"unit": units, "month": ["2020-11"] * 3, "value": [1, 2, 3]})
+    panel.write_csv(tmp_path / "p.csv")
+    for wanted, n in (('"Kinshasa, DRC"', 1), ('Mali, "Kinshasa, DRC"', 2), ('The "Cape",Mali', 2)):
+        assert as_json(tmp_path / "f.parquet", "--actuals", tmp_path / "p.csv", "--units", wanted)["units"] == n
+    for wrong in ('"Kinshasa, DRC', '"Mali"x'):
+        refused = scores(tmp_path / "f.parquet", "--actuals", tmp_path / "p.csv", "--units", wrong)
+        assert refused.exit_code == exits.USAGE and "in double quotes" in said(refused)
+
+
+def test_a_history_that_does_not_reach_the_origin_names_the_option_for_another(panel, forecast, tmp_path):
+    late = pl.read_csv(panel).filter(pl.col("year_month") >= "2021-01")
+    late.write_csv(tmp_path / "late.csv")
+    asked = (forecast, "--actuals", tmp_path / "late.csv", "--origin", "2020-10", "--baseline", "conflictology12")
+    refused = scores(*asked)
+    assert (refused.exit_code, refused.stdout) == (exits.USAGE, "")
+    assert "late.csv has no month 2020-10: it runs from 2021-01 to 2021-12" in said(refused)
+    assert "Give earlier months with --history" in said(refused)
+    assert scores(*asked, "--history", panel).exit_code == 0
+    assert "late.csv has no month 2020-10" in said(scores(*asked, "--history", tmp_path / "late.csv"))
+
+
 def test_a_baseline_sees_nothing_after_the_origin(panel, forecast, tmp_path):
     later = pl.read_csv(panel).with_columns(
         pl.when(pl.col("year_month") > "2020-10").then(99_999.0).otherwise(pl.col("ucdp_fatalities_best"))

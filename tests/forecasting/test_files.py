@@ -124,6 +124,16 @@ def test_units_that_are_numbers_keep_their_zeros_in_csv(tmp_path):
     assert as_dict(read_forecasts(tmp_path / "f.csv")) == {("001", "2021-01"): [5], ("1", "2021-01"): [6]}
 
 
+def test_units_that_pandas_made_floats_are_the_numbers_that_they_were(tmp_path):
+    table = pl.DataFrame({"country_id": [133.0, 50.0], "month_id": [493.0, 493.0], "0": [5.0, 6.0]})
+    for suffix in ("csv", "parquet"):
+        assert read_forecasts(saved(table, tmp_path / f"f.{suffix}")).unit.tolist() == ["133", "50"]
+    # one that is no such number, and they are names
+    for other in ("50", "50.5", "Mali"):
+        (tmp_path / "f.csv").write_text(f"unit,month,0\n133.0,493,5\n{other},493,6\n", "utf-8")
+        assert read_forecasts(tmp_path / "f.csv").unit.tolist() == ["133.0", other]
+
+
 def test_columns_by_names_of_ones_own(tmp_path):
     (tmp_path / "f.csv").write_text("place,unit,when,dead\nA,x,2021-01,4\nB,x,2021-01,5\n", "utf-8")
     made = read_panel(tmp_path / "f.csv", unit="place", month="when", value="dead")
@@ -193,6 +203,16 @@ def test_a_forecast_that_is_refused(tmp_path, text):
     with pytest.raises(ForecastError, match=FORECASTS[text]) as caught:
         read_forecasts(tmp_path / "f.csv")
     assert caught.value.to_do and "f.csv" in (caught.value.where or "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_text_in_utf_16_is_called_so(tmp_path, encoding):
+    (tmp_path / "f.csv").write_text("unit,month,0\nA,2021-01,1\n", encoding)
+    (tmp_path / "ids.csv").write_text("country_id,iso3\n133,AFG\n", encoding)
+    for read, name in ((read_forecasts, "f.csv"), (read_country_ids, "ids.csv")):
+        with pytest.raises(ForecastError) as caught:
+            read(tmp_path / name)
+        assert str(caught.value) == f"{name}: the file is in UTF-16. Save it again as CSV in UTF-8"
 
 
 def test_missing_draws_in_parquet_are_refused_with_their_row(tmp_path):
@@ -435,6 +455,19 @@ def test_the_numbers_of_countries(tmp_path):
         ("1", "Atlantis", "no country is known by this name"), ("2", "Anywhere", "'XXX' is no ISO3 code"),
         ("50", "Sudan", "several ids are SDN"), ("51", "SUDAN", "several ids are SDN"),
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'country_id;name;iso3\n133;Afghanistan;\n167;"Congo, DRC";\n',
+        "country_id\tname\n133\tAfghanistan\n167\tCongo, DRC\n",
+        "country_id,iso3\n133.0,AFG\n167.0,COD\n",
+    ],
+)
+def test_a_table_of_countries_as_other_programs_write_it(tmp_path, text):
+    (tmp_path / "ids.csv").write_text(text, "utf-8")
+    assert read_country_ids(tmp_path / "ids.csv").iso3 == {"133": "AFG", "167": "COD"}
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -36,7 +37,9 @@ def scores(
     ] = None,
     origin: Annotated[str | None, typer.Option("--origin", help="The last month that was known, YYYY-MM.")] = None,
     window: Annotated[str | None, typer.Option("--window", help="Only these months: 2021-01:2021-12.")] = None,
-    units: Annotated[str | None, typer.Option("--units", help="Only these units: AFG,PAK.")] = None,
+    units: Annotated[
+        str | None, typer.Option("--units", help='Only these units: AFG,PAK; with a comma, as in CSV: "A, B",PAK.')
+    ] = None,
     by: Annotated[By | None, typer.Option("--by", help="Also the means by unit, month or horizon.")] = None,
     country_ids: Annotated[
         Path | None,
@@ -89,6 +92,8 @@ def scores(
         read[_name(path, read)] = _renamed(read_forecasts(path), ids)
     months = _ahead(next(iter(read.values())), between)
     _later(months, known)
+    if asked and known is not None:
+        _reached(past, (history or actuals).name, known)
     _drawn(read, asked, past, known or 0, months, "all" in " ".join(baseline or ()))
     table = score_forecasts(
         read, came, baseline=_divisor(list(read), asked), history=past if _reaches(past, known, months) else None,
@@ -170,12 +175,24 @@ def _renamed(forecast: Draws, ids: CountryIds | None) -> Draws:
 def _units(said: str | None, came: Observed) -> list[str] | None:
     if said is None:
         return None
-    wanted, there = [name.strip() for name in said.split(",") if name.strip()], set(came.units)
+    wanted, there = _parted(said), set(came.units)
     unknown = [name for name in wanted if name not in there]
     if unknown or not wanted:
         what = f"{', '.join(unknown)} are not among the units of the actuals" if unknown else "no unit is named"
         raise typer.BadParameter(what, param_hint="--units")
     return wanted
+
+
+def _parted(said: str) -> list[str]:
+    """Names parted by commas; one that has a comma stands in double quotes, as in CSV."""
+    try:
+        (names,) = csv.reader([said], skipinitialspace=True, strict=True)
+    except (csv.Error, ValueError) as error:
+        raise typer.BadParameter(
+            f"{said!r} is no list of names: a name with a comma stands in double quotes, and a quote in it is doubled",
+            param_hint="--units",
+        ) from error
+    return [name.strip() for name in names if name.strip()]
 
 
 def _name(path: Path, taken: dict[str, Draws]) -> str:
@@ -200,6 +217,19 @@ def _later(ahead: set[int], origin: int | None) -> None:
             check_ahead(min(ahead), origin)
     except ForecastError as error:
         raise typer.BadParameter(str(error), param_hint="--origin") from error
+
+
+def _reached(past: Observed, name: str, origin: int) -> None:
+    """An error where baselines are asked for and the panel that they are drawn from has no such month."""
+    from spillover.forecasting import months
+
+    first, last = past.window
+    if not first <= origin <= last:
+        raise typer.BadParameter(
+            f"{name} has no month {months.name(origin)}: it runs from {months.name(first)} to {months.name(last)}. "
+            f"Give {'earlier' if origin < first else 'later'} months with --history, or choose an origin in it",
+            param_hint="--baseline / --origin",
+        )
 
 
 def _drawn(read: dict[str, Draws], asked: list[str], past: Observed, origin: int, ahead: set[int], every: bool) -> None:

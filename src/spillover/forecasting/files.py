@@ -6,6 +6,7 @@ Columns are found by the names that data sets give them, or named by the caller;
 
 from __future__ import annotations
 
+import codecs
 import json
 import re
 from collections import Counter
@@ -33,6 +34,7 @@ __all__ = ["Draws", "Observed", "align", "read_forecasts", "read_panel", "write_
 _DRAW_COLUMN = re.compile(r"(?:draw_?)?(\d+)")
 _EXACT = 1 << 24
 """Up to this number a float of 32 bits holds every whole number."""
+_FLOAT_ID = r"^(\d+)\.0+$"
 _LAST_MONTH_ID = 1440
 """December 2099; a number above it is a year or a day, not a VIEWS month."""
 _ROWS = 4096
@@ -115,6 +117,27 @@ def _there(path: Path) -> None:
         raise ForecastError("there is no such file", where=str(path), to_do="Look at the path")
 
 
+def check_encoding(path: Path) -> None:
+    """:class:`~spillover.errors.ForecastError` for UTF-16, as spreadsheets save "Unicode text"."""
+    with path.open("rb") as file:
+        head = file.read(2)
+    # without a mark, one byte of the first letter is 0
+    if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or 0 in head:
+        raise ForecastError("the file is in UTF-16", where=path.name, to_do="Save it again as CSV in UTF-8")
+
+
+def separator(head: str) -> str:
+    """What parts the columns of CSV, by its header."""
+    return max(",;\t", key=head.count)
+
+
+def whole_ids(names: list[str]) -> list[str]:
+    """``133`` for ``133.0``, which pandas makes of ids where one was missing; as they are unless all of them are such,
+    as in panels."""
+    text = pl.Series(names, dtype=pl.String)
+    return text.str.extract(_FLOAT_ID).to_list() if text.str.contains(_FLOAT_ID).all() else names
+
+
 @dataclass(frozen=True, slots=True)
 class _File:
     """A file's columns. ``parts`` gives those of these names, some thousand rows at a time: Parquet is read as far as
@@ -152,12 +175,13 @@ def _opened(path: Path, unit: str | None, month: str | None) -> Iterator[_File]:
                 _once(kept.schema_arrow.names)
                 yield _File(Source(path.name), kept.schema_arrow, lambda names: kept.iter_batches(_ROWS, columns=names))
             return
-        separator = max(",;\t", key=head.decode("utf-8", "replace").count)
-        there = pl.read_csv(path, n_rows=0, separator=separator).columns
+        check_encoding(path)
+        parted = separator(head.decode("utf-8", "replace"))
+        there = pl.read_csv(path, n_rows=0, separator=parted).columns
         text = {*aliases()["unit"], *aliases()["month"], unit, month, "draws"} & set(there)
         # a column of numbers with one word in it is read as words, so that the row can be named
         kinds = dict.fromkeys(sorted(filter(None, text)), pl.String)
-        cells = pl.read_csv(path, infer_schema_length=None, schema_overrides=kinds, separator=separator).to_arrow()
+        cells = pl.read_csv(path, infer_schema_length=None, schema_overrides=kinds, separator=parted).to_arrow()
         yield _File(Source(path.name, 2), cells.schema, lambda names: cells.select(names).to_batches(_ROWS))
     except (OSError, pa.ArrowException, pl.exceptions.PolarsError) as error:
         reason = str(error).strip().partition("\n")[0]
@@ -206,7 +230,7 @@ def _units(file: _File, name: str) -> tuple[Ints, Names]:
                 f"{value!r} is no unit", where=_row(file.source, codes, code), to_do=f"Look at {name!r}"
             )
         names.append(str(value).strip())
-    return codes, np.array(names, dtype=np.str_)
+    return codes, np.array(whole_ids(names), dtype=np.str_)
 
 
 def _months(file: _File, name: str) -> Ints:

@@ -23,7 +23,7 @@ import pyarrow as pa
 from spillover.errors import ForecastError
 from spillover.forecasting import months
 from spillover.forecasting.draws import Draws, Source, listed
-from spillover.forecasting.files import write_batches
+from spillover.forecasting.files import check_encoding, separator, whole_ids, write_batches
 
 Level = Literal["country", "priogrid"]
 _COLUMN = {"country": "country_id", "priogrid": "priogrid_gid"}
@@ -45,7 +45,8 @@ class CountryIds:
 
 
 def read_country_ids(path: Path) -> CountryIds:
-    """A CSV with ``country_id`` (or ``id``) and ``iso3``, or a ``name`` in the place of it or where it is empty.
+    """A CSV with ``country_id`` (or ``id``) and ``iso3``, or a ``name`` in the place of it or where it is empty; its
+    columns parted by commas, semicolons or tabs.
 
     Names are looked up among those of ISO 3166, UCDP and VIEWS, letter by letter but for case and accents; what is not
     found, or is found twice, is in ``unresolved``. :class:`~spillover.errors.ForecastError` where the file cannot be
@@ -53,7 +54,9 @@ def read_country_ids(path: Path) -> CountryIds:
     """
     where = str(path)
     try:
-        rows = list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig"))))
+        check_encoding(path)
+        text = path.read_text("utf-8-sig")
+        rows = list(csv.DictReader(io.StringIO(text), delimiter=separator(text.partition("\n")[0])))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ForecastError(f"it cannot be read ({error})", where=where, to_do="Give a CSV file in UTF-8") from error
     there = list(rows[0]) if rows else []
@@ -65,8 +68,9 @@ def read_country_ids(path: Path) -> CountryIds:
         )  # fmt: skip
     found: dict[str, tuple[str, str]] = {}
     lost: list[tuple[str, str, str]] = []
-    for number, row in enumerate(rows, 1):
-        id, name, code = ((row.get(c) or "").strip() for c in (id_column, "name", "iso3"))
+    ids = whole_ids([(row[id_column] or "").strip() for row in rows])
+    for number, (id, row) in enumerate(zip(ids, rows, strict=True), 1):
+        name, code = ((row.get(c) or "").strip() for c in ("name", "iso3"))
         if not id.isdecimal() or str(int(id)) in found:
             what = "stands twice" if id.isdecimal() else "is no whole number"
             raise ForecastError(f"the id {id!r} {what}", where=f"{where}, row {number}", to_do="Mend the row")
