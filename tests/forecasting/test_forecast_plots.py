@@ -19,6 +19,7 @@ from spillover.forecasting.panel import Panel
 from spillover.forecasting.panels import grid
 from spillover.forecasting.plots import caption_of, common, fan, over_time, pit, reliability, risk_map, save_plots
 from spillover.forecasting.plots.land import borders, owners
+from spillover.forecasting.plots.maps import unplaced
 from spillover.forecasting.plots.saving import rendered
 from spillover.forecasting.scoring import score_forecasts
 
@@ -306,6 +307,27 @@ def test_one_window_one_score_and_many_forecasts():
     assert len(styles) == 12
 
 
+@pytest.mark.parametrize("n", [1, 2, 9])
+def test_triangles_stand_near_their_window(n):
+    many = [windows({str(2014 + w): 9.0 for w in range(n)}, forecast=f"m{i}") for i in range(12)]
+    axes = over_time(pl.concat(many).unique(maintain_order=True)).axes[0]
+    at = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "^" and len(line.get_xdata()) == n]
+    left, right = axes.get_xlim()
+    assert left < min(at) < 0 < max(at) < right
+    assert max(at) - min(at) < 0.25 * (right - left)
+    # the windows are in the middle of the axis
+    assert left + right == pytest.approx(n - 1)
+
+
+def test_what_the_axis_is_stands_beside_it_also_in_one_row():
+    made = over_time(windows(), scores=["crps"])
+    made.draw_without_rendering()
+    said, axes = made._supylabel.get_window_extent(), made.axes[0].bbox
+    assert said.y0 > made._supxlabel.get_window_extent().y1
+    assert said.y1 < made.legends[0].get_window_extent().y0
+    assert said.height < 1.1 * axes.height
+
+
 def test_scores_that_cannot_be_drawn():
     with pytest.raises(ForecastError, match="no column value, ratio"):
         over_time(windows().drop("value", "ratio"))
@@ -322,6 +344,26 @@ def test_scores_that_cannot_be_drawn():
 def at(lat, lon):
     """Row and column of the picture of the world."""
     return divmod(int(grid.gid(np.array([lat]), np.array([lon]))[0]) - 1, grid.COLUMNS)
+
+
+def numbers_of(made):
+    return [text.get_text() for text in made.legends[0].get_texts()]
+
+
+def boxes(made):
+    """Where the page, the names, the title and the map are, in pixels, once all is laid out."""
+    made.draw_without_rendering()
+    return made.bbox, made.legends[0].get_window_extent(), made._suptitle.get_window_extent(), made.axes[0].bbox
+
+
+def country_map(*units):
+    panel = world(units=units, means=(30.0,) * len(units))
+    return risk_map(panel, forecast_of(panel))
+
+
+def lies_on(made, lat, lon):
+    (west, east), (south, north) = made.axes[0].get_xlim(), made.axes[0].get_ylim()
+    return south < lat < north and any(west < lon + turn < east for turn in (-360, 0, 360))
 
 
 def test_a_cell_has_one_country_also_on_a_border():
@@ -355,7 +397,7 @@ def test_a_map_of_countries_has_the_chance_on_their_land():
     assert picture[at(34.5, 69.2)] == 1
     assert picture[at(61.0, 9.0)] == 0
     assert np.ma.getmaskarray(np.ma.masked_invalid(picture))[at(28.0, 3.0)]
-    numbered = [text.get_text() for text in made.axes[0].get_legend().get_texts()]
+    numbered = numbers_of(made)
     assert numbered == ["1  Afghanistan: >0.99", "2  Mali: >0.99"]
     said = caption_of(made)
     assert "3 countries, forecast of 2021-01 to 2021-12. Chance of 25 or more deaths in a month" in said
@@ -416,6 +458,63 @@ def test_units_of_which_nothing_is_known_need_points():
     assert "its area as its expected events" in caption_of(made)
 
 
+@pytest.mark.parametrize("letters", [10, 34])
+@pytest.mark.parametrize("many", [1, 9])
+def test_names_stand_below_the_title_on_the_page_and_leave_the_map_its_room(letters, many):
+    units = ("PK-BA", "PK-SD", "PK-PB", "PK-IS", "PK-GB", "PK-KP", "PK-JK", "AF-KAB", "AF-KAN")[:many]
+    names = tuple("Wide Names of Divisions, Somewhere"[:letters] for _ in units)
+    panel = world(units=units, means=(3.0,) * many, kind="admin1", names=names)
+    page, named, title, drawn = boxes(risk_map(panel, forecast_of(panel)))
+    assert page.x0 <= named.x0 < named.x1 <= page.x1
+    assert drawn.y1 <= named.y0 + 3
+    # all lines of the title but the first are blank
+    assert named.y1 < title.y1 - 12
+    assert drawn.width > 0.9 * page.width
+    assert drawn.height > 0.4 * page.height
+
+
+@pytest.mark.parametrize(
+    ("units", "ends"),
+    [
+        (("PAK",), [(37.0, 74.5), (24.0, 67.5), (26.5, 61.0), (34.5, 77.5)]),
+        (("IND", "BGD"), [(35.0, 77.0), (8.5, 77.5), (23.5, 68.5), (28.0, 97.0)]),
+        (("RUS", "UKR"), [(43.5, 132.0), (66.0, -171.0), (69.5, 30.0), (77.5, 104.0), (48.5, 22.5)]),
+        (("USA",), [(25.5, -80.5), (47.0, -68.0), (71.0, -156.5), (52.0, 173.0), (20.0, -155.5)]),
+        (("FJI",), [(-17.5, 178.0), (-17.0, -179.5)]),
+    ],
+)
+def test_a_map_shows_all_of_its_countries_also_across_the_date_line(units, ends):
+    made = country_map(*units)
+    assert [end for end in ends if not lies_on(made, *end)] == []
+    west, east = made.axes[0].get_xlim()
+    assert east - west < 200
+    found = {int(text.get_text()): text.xy for text in made.axes[0].texts}
+    assert len(found) == len(units)
+    assert all(west < lon < east for lon, _ in found.values())
+
+
+def test_land_across_the_date_line_has_its_risk():
+    made = country_map("RUS", "UKR")
+    shown = [tuple(image.get_extent()) for image in made.axes[0].images]
+    assert shown == [(-180, 180, -90, 90), (180, 540, -90, 90)] * 2
+
+
+def test_a_few_islands_far_off_do_not_make_a_country_small():
+    made = country_map("FRA")
+    assert lies_on(made, 48.5, -4.5)
+    assert lies_on(made, 42.0, 9.0)
+    assert not lies_on(made, 4.0, -53.0)
+    assert "Parts of FRA far from the rest are not on the map." in caption_of(made)
+    assert "far from the rest" not in caption_of(country_map("PAK"))
+
+
+@pytest.mark.parametrize("units", [("CHL",), ("AFG", "MLI", "NOR", "USA", "AUS"), ("BHR",), ("SAU", "NPL")])
+def test_a_map_is_as_wide_as_the_page_and_neither_low_nor_too_high(units):
+    page, _, _, drawn = boxes(country_map(*units))
+    assert drawn.width > 0.85 * page.width
+    assert 150 < drawn.height < 600
+
+
 def test_what_cannot_be_a_map():
     panel = world()
     with pytest.raises(ValueError, match="no measure 'odd'"):
@@ -450,7 +549,7 @@ def test_little_is_drawn_without_a_warning(name):
 
 def test_a_map_without_risk_says_so():
     made = LITTLE["a map of zeros"]()
-    assert [text.get_text() for text in made.axes[0].get_legend().get_texts()] == ["none above 0"]
+    assert numbers_of(made) == ["none above 0"]
 
 
 def test_without_matplotlib_the_error_says_what_to_install(monkeypatch, tmp_path):
@@ -490,6 +589,9 @@ def test_what_is_given_is_saved_into_a_folder_that_may_be_there(tmp_path):
     assert (tmp_path / "notes.txt").read_text() == "mine"
     groups = world(units=("1|AFG", "2|AFG", "3|AFG"), kind="group")
     assert "risk_map.png" not in save_plots(tmp_path, panel=groups, forecast=forecast_of(groups))
+    why = "it is not known where 3 groups in countries are: 1|AFG, 2|AFG, 3|AFG"
+    assert unplaced(groups, groups.units) == why
+    assert unplaced(world(), world().units) is None
 
 
 def test_nothing_is_written_where_a_figure_cannot_be_drawn_or_the_folder_is_a_file(tmp_path):

@@ -73,11 +73,11 @@ def figure(
     return made
 
 
-def legend(made: Figure, handles: Sequence[Any], labels: Sequence[str], across: int) -> None:
+def legend(made: Figure, handles: Sequence[Any], labels: Sequence[str], across: int, **look: Any) -> None:
     """A legend of the whole figure below its title; an axes' own would be no wider than it."""
-    drawn = made.legend(handles, labels, frameon=False, fontsize=7, ncols=across, handlelength=1.8, borderpad=0,
-                        columnspacing=1.4, loc="upper left", borderaxespad=0,
-                        bbox_to_anchor=(0.01, 1 - 0.27 / made.get_figheight()))  # fmt: skip
+    drawn = made.legend(handles, labels, frameon=False, fontsize=7, ncols=across, borderpad=0, columnspacing=1.4,
+                        loc="upper left", borderaxespad=0, bbox_to_anchor=(0.01, 1 - 0.27 / made.get_figheight()),
+                        **{"handlelength": 1.8} | look)  # fmt: skip
     for text in drawn.get_texts():
         text.set_parse_math(False)
 

@@ -16,7 +16,7 @@ from spillover.forecasting.panel import Panel
 from spillover.forecasting.plots.calibration import pit, reliability
 from spillover.forecasting.plots.common import caption_of, usable
 from spillover.forecasting.plots.fans import fan
-from spillover.forecasting.plots.maps import Points, drawable, risk_map
+from spillover.forecasting.plots.maps import Points, risk_map, unplaced
 from spillover.forecasting.plots.windows import over_time
 from spillover.forecasting.scoring import ScoreTable
 from spillover.runs import digest
@@ -56,7 +56,7 @@ def save_plots(
     made: dict[str, Callable[[], Figure]] = {}
     if panel is not None and forecast is not None:
         made["fan"] = lambda: fan(panel, forecast, origin=origin, actuals=actuals, sources=sources)
-        if drawable(panel, forecast, points):
+        if unplaced(panel, forecast.units, points) is None:
             made["risk_map"] = lambda: risk_map(panel, forecast, points=points, sources=sources)
     if table is not None:
         made["pit"] = lambda: pit(table, sources=sources)

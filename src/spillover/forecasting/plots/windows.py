@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 COLUMNS = ("window", "forecast", "score", "value", "ratio")
 PANELS = ("crps", "crps_log", "ign", "mis")
 _ACROSS = 4
+_FEWEST = 4
+"""Windows that an axis has room for, also where there are less."""
 WIDEST = (0.6, 1.5)
 """Ratios outside stand at the edge: one bad baseline would hide all others."""
 
@@ -89,7 +91,11 @@ def over_time(
         turned = len(windows) * max(len(str(w)) for w in windows) > 45
         for axes in panels[: len(shown)]:
             axes.set_xticks(range(len(windows)), windows, rotation=90 if turned else 0, parse_math=False)
-        made.supylabel(f"ratio to {baseline}, below 1 is better", fontsize=9, parse_math=False)
+        # an axis as wide as its points would part those of one window across all of it
+        aside = max(0.6, (_FEWEST - len(windows)) / 2)
+        panels[0].set_xlim(-aside, len(windows) - 1 + aside)
+        # to what is in the title: with it the label of one row would run into the caption
+        made.supylabel("ratio, below 1 is better", fontsize=8)
         handles, labels = panels[0].get_legend_handles_labels()
         legend(made, handles[::-1], labels[::-1], _ACROSS)
 
