@@ -238,6 +238,19 @@ def test_figures_are_written_and_recorded(panel, tmp_path):
     assert set(record["outputs"]) == names | {"draws", "forecast"}
 
 
+def test_a_map_that_cannot_be_drawn_is_told(panel, tmp_path):
+    own = tmp_path / "own.csv"
+    months = [f"Here,{year}-{month:02},1\n" for year in range(2000, 2019) for month in range(1, 13)]
+    own.write_text("unit,month,value\n" + "".join(months))
+    result = forecast("--panel", own, "--unit", "admin1", "--months", 1, "--plots", tmp_path / "p")
+    assert result.exit_code == 0, result.stderr
+    assert not (tmp_path / "p" / "risk_map.png").exists()
+    told = [line for line in result.stderr.splitlines() if line.startswith("no map")]
+    assert told == ["no map of risk: no place is known of 1 division: Here"]
+    drawn = forecast("--panel", panel, *OPTIONS, "--plots", tmp_path / "q")
+    assert (tmp_path / "q" / "risk_map.png").exists() == ("no map" not in drawn.stderr)
+
+
 # -- what is wrong ----------------------------------------------------------------------------------------------------
 
 

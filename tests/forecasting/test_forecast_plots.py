@@ -451,7 +451,7 @@ def test_divisions_are_circles_by_the_gazetteer_and_the_lost_are_named():
 
 def test_units_of_which_nothing_is_known_need_points():
     panel = world(units=("1|AFG", "2|AFG", "3|AFG"), kind="group", target="events")
-    with pytest.raises(ForecastError, match=r"not known where 3 groups in countries are: 1\|AFG"):
+    with pytest.raises(ForecastError, match=r"no place is known of 3 groups in countries: 1\|AFG"):
         risk_map(panel, forecast_of(panel))
     made = risk_map(panel, forecast_of(panel), points={"1|AFG": (34.0, 70.0), "2|AFG": (33.0, 66.0)})
     assert "1 group in a country could not be placed: 3|AFG" in caption_of(made)
@@ -589,7 +589,7 @@ def test_what_is_given_is_saved_into_a_folder_that_may_be_there(tmp_path):
     assert (tmp_path / "notes.txt").read_text() == "mine"
     groups = world(units=("1|AFG", "2|AFG", "3|AFG"), kind="group")
     assert "risk_map.png" not in save_plots(tmp_path, panel=groups, forecast=forecast_of(groups))
-    why = "it is not known where 3 groups in countries are: 1|AFG, 2|AFG, 3|AFG"
+    why = "no place is known of 3 groups in countries: 1|AFG, 2|AFG, 3|AFG"
     assert unplaced(groups, groups.units) == why
     assert unplaced(world(), world().units) is None
 

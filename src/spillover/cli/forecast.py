@@ -227,9 +227,13 @@ def figures(
     if folder is None:
         return {}
     from spillover.forecasting.jobs import figures
+    from spillover.forecasting.plots.maps import unplaced
 
     with step("drawing"):
-        return figures(folder, data, made, known)
+        drawn = figures(folder, data, made, known)
+    if made is not None and (why := unplaced(data.panel, made.units)):
+        tell(f"no map of risk: {why}")
+    return drawn
 
 
 def usable_plots(plots: Path | None) -> None:

@@ -110,7 +110,7 @@ def unplaced(panel: Panel, units: Sequence[str], points: Points | None = None) -
     """Why there can be no map: none of the units can be placed; ``None`` where one can."""
     if _placed(panel, units, points):
         return None
-    return f"it is not known where {counted(panel.kind, len(units))} are: {listed(units)}"
+    return f"no place is known of {counted(panel.kind, len(units))}: {listed(units)}"
 
 
 @dataclass(frozen=True, slots=True)
