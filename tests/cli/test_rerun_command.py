@@ -114,6 +114,17 @@ def test_later_rows_change_nothing(made):
 # -- not equal, not possible ------------------------------------------------------------------------------------------
 
 
+def test_months_that_came_after_the_last_one_change_nothing(made):
+    assert run("forecast", "--panel", made / "panel.csv", "--months", "2", "--out", made / "G.parquet").exit_code == 0
+    panel = pl.read_csv(made / "panel.csv")
+    month = panel.columns[1]
+    more = panel.filter(pl.col(month) == panel[month].max()).with_columns(pl.lit("2031-05").alias(month))
+    pl.concat([panel, more]).write_csv(made / "panel.csv")
+    result = rerun(made / "G.manifest.json")
+    assert result.exit_code == 0, result.stderr
+    assert "panel.csv changed since, but not in what this run looked at" in said(result)
+
+
 def test_an_output_that_differs_is_named_and_the_exit_code_says_so(made):
     record = json.loads((made / "F.manifest.json").read_text("utf-8"))
     record["outputs"]["forecast"] = "0" * 64

@@ -70,6 +70,8 @@ def page(
         scored = saved.run.parameters["horizons"]
         if not set(made.horizons) <= set(scored):
             paragraph(f"It is of {listed(scored)} months ahead; nothing is known of the others that are forecast here.")
+        if later := [o for o in record.origins if months.parse(o) >= made.origin]:
+            paragraph(f"Of its windows {len(later)} look ahead from {months.name(made.origin)} or later, as this does.")
         if not same:
             paragraph("The data have changed since; the same command makes it again.")
     put_text("\n" + "".join(f"{printable(line)}\n" for line in data.attribution))

@@ -39,8 +39,7 @@ class Repeat:
     def given(self, session: Session | None = None) -> Given:
         """The panel. :class:`~spillover.errors.ForecastError` where it is not the one of the record."""
         recorded = self.saved.run
-        origin = recorded.parameters.get("origin")
-        data = given(self.job.asked, session, months.parse(origin) if origin and _origin_given(recorded) else None)
+        data = given(self.job.asked, session, _until(recorded, self.job))
         if data.inputs[VALUES] != recorded.inputs.get(VALUES):
             changed = [n for n, known in recorded.inputs.items() if n in data.inputs and data.inputs[n] != known]
             gone = [n for n in recorded.inputs if n not in data.inputs and not n.startswith((jobs.IDS, jobs.WEIGHTS))]
@@ -157,5 +156,9 @@ def _same(saved: Saved, name: str, path: Path) -> None:
         raise ForecastError("the input has changed since the run", where=str(path), to_do="Bring it back as it was")
 
 
-def _origin_given(run: Any) -> bool:
-    return bool(run.parameters["origin_given"])
+def _until(run: Any, job: ForecastJob | BacktestJob) -> int | None:
+    """The last month that is read. Of a file that is the origin: it may have got later rows. What a case knows of its
+    last month hangs on whether the month was asked for."""
+    origin = run.parameters.get("origin")
+    asked = origin and (run.parameters["origin_given"] or job.asked.file is not None)
+    return months.parse(origin) if asked else None

@@ -164,9 +164,9 @@ def test_divisions(made):
     assert_sound(panel)
     assert panel.units == ("AF-NAN", "PK-BA", "PK-SD")
     assert panel.names == (
-        "Nangarhar province, Afghanistan",
-        "Balochistan province, Pakistan",
-        "Sindh province, Pakistan",
+        "Nangarhar, Afghanistan",
+        "Balochistan, Pakistan",
+        "Sindh, Pakistan",
     )
     assert "left out: 1 events with 0 deaths that have no division, or too coarse a place" in panel.notes
     assert at(panel, "PK-BA", "2019-07") == 4
@@ -250,6 +250,8 @@ def test_months_that_no_set_covers():
         assert panel.exists[1].tolist() == [1 <= month < 12 for month in range(36)]
         assert any("PAK in 24 (its last is 2018-12)" in note for note in panel.notes)
         assert panel.until(parse("2019-06")).units == ("AFG",)
+        covered = np.array([[4 <= month for month in range(36)], [1 <= month < 12 for month in range(36)]])
+        assert panel.covered is not None and np.array_equal(panel.covered, covered)
 
 
 def test_a_last_month_that_is_covered_in_part_only_where_it_is_asked_for():
@@ -260,6 +262,16 @@ def test_a_last_month_that_is_covered_in_part_only_where_it_is_asked_for():
         assert "the data end on 2019-04-17: 2019-04 is no whole month and is left out" in panel.notes
         asked = from_events(opened, until=parse("2019-04"))
         assert asked.values.tolist() == [[1, 0, 0, 1]] and asked.exists.all()
+
+
+@pytest.mark.parametrize(("end", "said"), [("2019-12-31", True), ("2019-06-30", False)])
+def test_last_months_without_any_event_are_noted(end, said):
+    with session([event(1, "2019-01-05"), event(2, "2019-04-10")], end=end) as opened:
+        notes = from_events(opened).notes
+        assert (
+            any(f"no event in any country after 2019-04, and the data are said to cover {end[:7]}" in n for n in notes)
+            == said
+        )
 
 
 def test_events_before_all_that_is_covered_are_counted():

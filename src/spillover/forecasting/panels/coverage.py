@@ -16,6 +16,8 @@ from spillover.records.session import Session
 from spillover.records.source import text
 
 _NAMED = 5
+_SILENT = 3
+"""Months without an event in any country from which it is noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def cover(session: Session, family: str, since: int | None, until: int | None) -
             f"{months.name(start)} to {months.name(end)}", to_do="Ask for months within those",
         )  # fmt: skip
     notes = (*_earlier(session, family), *(_partly(session, family, end) if until is None else ()))
-    return Cover(tuple(sets), start, end, _seen(session, family, end), notes)
+    return Cover(tuple(sets), start, end, _seen(session, family, end), (*notes, *_silent(session, family, end)))
 
 
 def table(session: Session, family: str) -> str:
@@ -148,6 +150,20 @@ def _partly(session: Session, family: str, end: int) -> tuple[str, ...]:
     if date.fromisoformat(day) <= last_day(end):
         return ()
     return (f"the data end on {day}: {months.name(end + 1)} is no whole month and is left out",)
+
+
+def _silent(session: Session, family: str, end: int) -> tuple[str, ...]:
+    """What to note where the last months have no event at all: a file may have been cut before it is said to end."""
+    newest: date | None = session.query(
+        f"SELECT max(date_start) FROM {table(session, family)} WHERE date_start <= DATE '{last_day(end)}'"
+    ).rows[0][0]
+    since = newest.year * 12 + newest.month - 1 if newest is not None else end
+    if end - since < _SILENT:
+        return ()
+    return (
+        f"no event in any country after {months.name(since)}, and the data are said to cover {months.name(end)}: those "
+        f"months count as 0. If the file ends earlier, say so when it is added (spillover events add --to)",
+    )
 
 
 def _seen(session: Session, family: str, end: int) -> dict[str, int]:

@@ -22,6 +22,7 @@ from spillover.forecasting.panels.from_file import MOST, ordered
 from spillover.forecasting.panels.rules import Rules, index
 from spillover.records import countries as names_of
 from spillover.records.countries import gleditsch_ward
+from spillover.records.places import division_name
 from spillover.records.session import Session
 from spillover.spread.common import middle, sphere
 
@@ -162,7 +163,7 @@ def _divisions(session: Session, family: str, rules: Rules, window: Cover, wante
     called = names_of.names()
     first = events.unique("unit", keep="first", maintain_order=True)
     names = {
-        unit: f"{name}, {called.get(iso3, iso3)}"
+        unit: f"{division_name(unit) or name}, {called.get(iso3, iso3)}"
         for iso3, unit, name in first.select("country", "unit", "name").iter_rows()
     }
     made = _made("admin1", _from_first(window, events), window, names)
