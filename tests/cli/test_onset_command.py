@@ -73,11 +73,12 @@ def test_json_is_one_object_with_a_record_of_the_run(case):
 def test_what_came_later_changes_nothing(case, tmp_path):
     then = date(2015, 6, 30)
     other = [row if row[14] <= then else [*row[:6], 9, *row[7:8], "Elsewhere state", 6, 5, *row[11:]] for row in rows()]
-    other = [row if row[14] <= then else [*row[:4], "Newcomers", 9, 1, *row[7:]] for row in other]
+    other = [row if row[14] <= then else [*row[:4], "Newcomers", 9, 6 if row[0] % 2 else 1, *row[7:]] for row in other]
     changed = made_in(tmp_path, other)
     forecasts = [json.loads(onset(c, "--origin", "2015-06", "--json").stdout) for c in (case, changed)]
-    assert forecasts[0]["cells"] and forecasts[0]["cells"] == forecasts[1]["cells"]
-    assert forecasts[0]["weights"] == forecasts[1]["weights"] and forecasts[0]["words"] == forecasts[1]["words"]
+    # a run is known by its files, which are others
+    assert forecasts[0].pop("run") != forecasts[1].pop("run")
+    assert forecasts[0]["cells"] and forecasts[0] == forecasts[1]
 
 
 def test_one_group_by_its_name_in_the_data(case):

@@ -133,6 +133,7 @@ def test_what_cannot_be_used_is_counted():
     record = record_of(selection(rows))
     assert record.left_out.of == 10 and len(record) == 6
     assert record.left_out.reasons == {"no usable day": 1, "no type of UCDP's": 1, "no known first-order division": 2}
+    assert record.left_until(record.start - 1).events == 0
 
 
 def test_events_without_a_point_still_count():

@@ -12,7 +12,7 @@ from onset_worlds import SCHEMA, event, spreading
 
 from spillover.errors import ForecastError
 from spillover.forecasting.months import name
-from spillover.forecasting.onset import onset
+from spillover.forecasting.onset import onset, onset_backtest
 
 WORLD = spreading(7, groups=4, side=4, years=12, reach=0.4)
 LAST = date(2011, 12, 31)
@@ -26,7 +26,7 @@ def split(origin):
 @st.composite
 def changed(draw, later, first):
     """Later events, with some of everything done to them."""
-    how = draw(st.sampled_from(["none", "fewer", "moved", "renamed", "doubled", "others", "retyped"]))
+    how = draw(st.sampled_from(["none", "fewer", "moved", "renamed", "doubled", "others", "retyped", "unusable"]))
     if how == "none":
         return later.clear()
     if how == "fewer":
@@ -38,6 +38,10 @@ def changed(draw, later, first):
                                   admin1=pl.lit(draw(st.sampled_from(["A new place", "P11", "Zz"]))))  # fmt: skip
     if how == "doubled":
         return pl.concat([later, later.with_columns(id=pl.col("id") + "x")])
+    if how == "unusable":
+        return later.with_columns(draw(st.sampled_from([pl.lit(5, pl.UInt8).alias("date_prec"),
+                                                        pl.lit(6, pl.UInt8).alias("where_prec"),
+                                                        pl.lit("Battles").alias("type")])))  # fmt: skip
     if how == "retyped":
         return later.with_columns(type=pl.lit("non-state"), side_a=pl.lit("G1"))
     days = draw(st.lists(st.integers(0, max((LAST - first).days, 0)), min_size=1, max_size=30))
@@ -61,7 +65,7 @@ def test_later_events_change_nothing(place, data):
     for world in (WORLD, other):
         try:
             made = onset(world, origin, place=place, months_ahead=ahead)
-            results.append((made.table, made.weights, made.words(), made.learnt.base))
+            results.append((made.table, made.weights, made.words(), made.learnt.base, made.to_dict()))
         except ForecastError as error:
             results.append(str(error))
     if isinstance(results[0], str):
@@ -69,6 +73,22 @@ def test_later_events_change_nothing(place, data):
         return
     assert results[0][0].equals(results[1][0]) and results[0][1].equals(results[1][1])
     assert results[0][2:] == results[1][2:]
+
+
+def test_only_what_was_left_out_by_the_origin_is_counted():
+    from dataclasses import replace
+
+    month = pl.col("start").dt.month()
+    some = WORLD.events.with_columns(date_prec=pl.when(month == 3).then(5).otherwise(1).cast(pl.UInt8))
+    world = replace(WORLD, events=some)
+    before = some.filter(pl.col("start") <= date(2009, 12, 31))
+    for made, until in (
+        (onset(world, "2009-12"), before),
+        (onset_backtest(world, last="2009-12"), before),
+        (onset_backtest(world), some),
+    ):
+        of = made.left_out
+        assert (of.of, of.reasons) == (until.height, {"no usable day": until.filter(month == 3).height})
 
 
 def test_the_order_of_events_changes_nothing():

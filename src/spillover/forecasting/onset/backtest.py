@@ -150,7 +150,7 @@ def onset_backtest(
             to_do="Add earlier years, ask for fewer quiet months, or for a wider window of tests",
         )
     cells = pl.concat(found[::-1])
-    return _scored(record.words, record.level, ahead, quiet, cells, seed, record.sources, record.left_out)
+    return _scored(record.words, record.level, ahead, quiet, cells, seed, record.sources, record.left_until(stop))
 
 
 def together(parts: Sequence[OnsetBacktest], seed: int = 1) -> OnsetBacktest:

@@ -224,7 +224,7 @@ def onset(
     weights = pl.DataFrame({"feature": names(), "weight": learnt.model.weights[:-1]})
     return Onset(
         record.words, record.level, at, ahead, quiet, _table(record, now, learnt), weights, learnt, record.sources,
-        record.left_out,
+        record.left_until(at),
     )  # fmt: skip
 
 

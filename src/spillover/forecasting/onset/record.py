@@ -24,7 +24,6 @@ from spillover.forecasting.panels.rules import Rules, index
 from spillover.records import countries as names_of
 from spillover.records.places import division_name
 from spillover.records.session import Session
-from spillover.spread.common import less
 from spillover.spread.selection import MONTH, TYPES, LeftOut, Selection, select
 from spillover.words import key
 
@@ -43,6 +42,7 @@ class Record:
     ``formal`` (not non-state). ``event``, ``group``: a row a party, positions in the events and in ``groups``, the
     groups being those that are a party to a formal event at some time. ``places``: ISO 3166-2, or country and name;
     ISO3 for countries. ``countries``: ISO3 of each place. ``covered``: places × months from ``start`` to ``end``.
+    ``every``: months of all events, used or not; ``lost``: of those left out, by reason.
     """
 
     level: Level
@@ -62,10 +62,20 @@ class Record:
     covered: Bools
     words: str
     sources: tuple[str, ...]
-    left_out: LeftOut
+    every: Ints
+    lost: dict[str, Ints]
 
     def __len__(self) -> int:
         return len(self.month)
+
+    @property
+    def left_out(self) -> LeftOut:
+        """The events that could not be used."""
+        return _counted(self.every, self.lost)
+
+    def left_until(self, month: int) -> LeftOut:
+        """Those up to and with a month: of what came later not even the number is known."""
+        return _counted(self.every[self.every <= month], {why: at[at <= month] for why, at in self.lost.items()})
 
 
 def record_of(source: Session | Selection | Record, level: Level = "admin1") -> Record:
@@ -92,22 +102,24 @@ def record_of(source: Session | Selection | Record, level: Level = "admin1") -> 
 
 
 def _made(chosen: Selection, level: Level, start: int, end: int, covered: dict[str, Bools] | None) -> Record:
-    events, left_out = chosen.usable(place=None, day=MONTH)
-    events = events.with_columns(_month=index(pl.col("start")))
+    events = chosen.events.with_columns(_month=index(pl.col("start")))
+    every, lost = _months(events["_month"], start), dict[str, Ints]()
     precise = pl.col("where_prec").fill_null(1) <= Rules().division
     division = pl.coalesce("admin1_code", pl.concat_str(["country", "admin1"], separator=" "))
     located = pl.when(precise & pl.col("country").is_not_null()).then(division)
     events = events.with_columns(_place=pl.col("country") if level == "country" else located)
     for what, holds in (
+        ("no usable day", pl.col("date_prec").fill_null(1) <= MONTH),
         ("no type of UCDP's", pl.col("type").is_in(TYPES)),
         ("no country" if level == "country" else "no known first-order division", pl.col("_place").is_not_null()),
         ("outside the months that are covered", pl.col("_month").is_between(start, end)),
     ):
-        kept = events.filter(holds)
-        left_out, events = less(left_out, what, events.height - kept.height), kept
+        held = events.select(holds.fill_null(False)).to_series()
+        lost[what], events = _months(events.filter(~held)["_month"], start), events.filter(held)
     if events.is_empty():
         raise ForecastError(
-            f"no event has a usable month and place ({left_out})", to_do="Add event data in UCDP's types of violence"
+            f"no event has a usable month and place ({_counted(every, lost)})",
+            to_do="Add event data in UCDP's types of violence",
         )
     # in an order that no later event can change
     events = events.sort("_month", "_place", "start", "id", "side_a", "side_b", "lat", "lon").with_row_index("_event")
@@ -128,8 +140,17 @@ def _made(chosen: Selection, level: Level, start: int, end: int, covered: dict[s
         level, start, end, events["_month"].to_numpy(), np.searchsorted(keys, events["_place"].to_list()),
         np.where(unknown, np.nan, point["lat"]), np.where(unknown, np.nan, point["lon"]),
         (events["type"] != "non-state").to_numpy(), event, group, groups, tuple(keys), tuple(names),
-        tuple(places["country"]), mask, chosen.words, chosen.sources, left_out,
+        tuple(places["country"]), mask, chosen.words, chosen.sources, every, lost,
     )  # fmt: skip
+
+
+def _months(column: pl.Series, start: int) -> Ints:
+    """Months of events; one that has none counts from the start on."""
+    return column.fill_null(start).to_numpy()
+
+
+def _counted(every: Ints, lost: dict[str, Ints]) -> LeftOut:
+    return LeftOut(len(every), {why: len(at) for why, at in lost.items() if len(at)})
 
 
 def _parties(events: pl.DataFrame) -> tuple[tuple[str, ...], Ints, Ints]:
