@@ -20,7 +20,9 @@ from test_spread_command import EXAMPLE, ROOT
 from test_start import modules_after
 
 from spillover.cli import exits
+from spillover.forecasting import months
 from spillover.forecasting.baselines import NAMES
+from spillover.forecasting.panels import from_file
 
 ORIGINS = ("--origins", "2017-10,2016-10,2018-10")
 PARTS = [
@@ -64,12 +66,21 @@ def files_of(folder):
 
 def test_the_page_has_every_part_and_always_the_worst_cells(done):
     lines = done[1].stdout.splitlines()
-    assert lines[0].startswith("Back-test of deaths by country: 3 windows, horizons 3-14; the panel has 12 units")
+    assert lines[0].startswith("Back-test of deaths by country: 3 windows, horizons 3-14, 432 cells; the panel has")
     at = [next(i for i, line in enumerate(lines) if line.startswith(part)) for part in PARTS]
     assert at == sorted(at)
     assert lines[-2] == "Data: panel.csv" and lines[-1].startswith("Run ")
     worst = "\n".join(lines[at[-2] : at[-1]])
     assert sum(worst.count(f"-{m:02d}   201") for m in range(1, 13)) == 10
+
+
+def test_a_window_that_is_not_over_is_named(panel):
+    last = from_file(panel).end
+    result = backtest(panel, "--origins", f"2017-10,{months.name(last - 2)}", "--horizons", "1-6")
+    assert result.exit_code == 0, result.stderr
+    assert f"Not over, and counted like whole windows: those from {months.name(last - 2)}." in " ".join(
+        result.stdout.split()
+    )
 
 
 def test_every_baseline_stands_in_every_window(done):

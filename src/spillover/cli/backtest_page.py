@@ -28,10 +28,11 @@ def page(made: Record, data: Given, run: str, horizons: Sequence[int], *, wrong:
     from rich.text import Text
 
     panel = data.panel
+    cells = int(made.scores.filter(split="all").unique("origin")["cells"].sum())
     head = (
         f"Back-test of {panel.target} by {panel.kind}: {counted(len(made.origins), 'window')}, horizons "
-        f"{listed(horizons)}; the panel has {counted(len(panel), 'unit')}, {months.name(panel.start)} to "
-        f"{months.name(panel.end)}"
+        f"{listed(horizons)}, {cells:,} cells; the panel has {counted(len(panel), 'unit')}, "
+        f"{months.name(panel.start)} to {months.name(panel.end)}"
     )
     put(Text(printable(head), style="bold"))
     for line in quality(made):
@@ -51,9 +52,18 @@ def page(made: Record, data: Given, run: str, horizons: Sequence[int], *, wrong:
         f"Ratios are of mean scores in a window; ± is a standard error, s/√n of the logs over windows. {OURS} is the "
         "pool of members, its weights as shipped, moved by earlier windows that had the same members."
     )
+    if short := _short(made, max(horizons)):
+        paragraph(short)
     for note in panel.notes:
         paragraph(note)
     put_text("\n" + "".join(f"{printable(line)}\n" for line in data.attribution) + f"Run {run}\n")
+
+
+def _short(made: Record, furthest: int) -> str:
+    """The windows that are not over: they count in every mean over windows as much as whole ones."""
+    ends = made.scores.unique("origin").sort("origin").select("origin", "last").iter_rows()
+    found = [o for o, last in ends if months.parse(last) < months.parse(o) + furthest]
+    return f"Not over, and counted like whole windows: those from {', '.join(found)}." if found else ""
 
 
 def _windows(made: Record, score: str) -> None:

@@ -250,7 +250,7 @@ def test_months_that_no_set_covers():
         assert panel.exists[1].tolist() == [1 <= month < 12 for month in range(36)]
         assert any("PAK in 24 (its last is 2018-12)" in note for note in panel.notes)
         assert panel.until(parse("2019-06")).units == ("AFG",)
-        covered = np.array([[4 <= month for month in range(36)], [1 <= month < 12 for month in range(36)]])
+        covered = np.array([[month >= 4 for month in range(36)], [1 <= month < 12 for month in range(36)]])
         assert panel.covered is not None and np.array_equal(panel.covered, covered)
 
 
