@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -542,6 +543,15 @@ LITTLE = {
 }
 
 
+def test_scripts_that_the_default_font_lacks_are_drawn_in_fonts_that_are_installed(monkeypatch):
+    listed = [SimpleNamespace(name=name) for name in ("DejaVu Sans", "Noto Sans Thai", "IPAexGothic", "Curly")]
+    monkeypatch.setattr("matplotlib.font_manager.fontManager", SimpleNamespace(ttflist=listed))
+    panel = world(names=("アフガニスタン", "Mali", "Norway"))
+    for made in (fan(panel, forecast_of(panel)), over_time(windows())):
+        texts = [made._suptitle, made._supxlabel, *made.legends[0].get_texts(), made.axes[0]._left_title]
+        assert {tuple(text.get_fontfamily()) for text in texts} == {("sans-serif", "IPAexGothic", "Noto Sans Thai")}
+
+
 @pytest.mark.parametrize("name", LITTLE)
 def test_little_is_drawn_without_a_warning(name):
     assert rendered(LITTLE[name](), "png").startswith(b"\x89PNG")
@@ -554,7 +564,7 @@ def test_a_map_without_risk_says_so():
 
 def test_without_matplotlib_the_error_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setattr(common, "find_spec", lambda name: None)
-    for draw in (lambda: over_time(windows()), lambda: save_plots(tmp_path / "plots")):
+    for draw in (lambda: over_time(windows()), lambda: country_map("PAK"), lambda: save_plots(tmp_path / "plots")):
         with pytest.raises(ForecastError, match=r"spillover\[plots\]"):
             draw()
     assert not (tmp_path / "plots").exists()

@@ -41,6 +41,15 @@ def usable() -> None:
         raise ForecastError("figures need matplotlib", to_do="Install it: pip install 'spillover[plots]'")
 
 
+def fonts() -> list[str]:
+    """The font that is set, then those installed for scripts that it may lack: matplotlib looks for a letter in all."""
+    import matplotlib
+    from matplotlib.font_manager import fontManager
+
+    installed = {font.name for font in fontManager.ttflist}
+    return [*matplotlib.rcParams["font.family"], *(name for name in words()["fonts"] if name in installed)]
+
+
 def figure(
     size: tuple[float, float],
     title: str,
@@ -59,7 +68,7 @@ def figure(
     from matplotlib.figure import Figure
 
     caption = " ".join(f"{caption} {sourced(sources)}".split())
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(_STYLE | {"font.family": fonts()}):
         lines = textwrap.wrap(caption, int(size[0] * _LETTERS_AN_INCH), break_long_words=False)
         made = Figure(figsize=(size[0], size[1] + 0.13 * len(lines)), layout="constrained")
         draw(made)

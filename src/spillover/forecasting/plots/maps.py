@@ -14,7 +14,7 @@ from spillover.errors import ForecastError
 from spillover.forecasting.draws import Draws, listed
 from spillover.forecasting.panel import Panel
 from spillover.forecasting.panels import grid, places
-from spillover.forecasting.plots.common import colours, counted, figure, legend, window, words
+from spillover.forecasting.plots.common import colours, counted, figure, fonts, legend, usable, window, words
 from spillover.forecasting.plots.land import borders, gazetteer, owners, raster
 from spillover.forecasting.scores import exceedance
 
@@ -62,6 +62,7 @@ def risk_map(
     :class:`~spillover.errors.ForecastError` where matplotlib is not installed, no cell is left, or no unit can be
     placed; :class:`ValueError` for another measure.
     """
+    usable()
     measure = measure or ("p25" if panel.kind == "country" else "p1")
     if measure not in get_args(Measure):
         raise ValueError(f"there is no measure {measure!r}; there are {', '.join(get_args(Measure))}")
@@ -296,8 +297,8 @@ def _numbered(axes: Any, shown: Sequence[tuple[float, float]], *, aside: bool) -
     # the highest on top of the others
     for i, (lat, lon) in reversed(list(enumerate(shown))):
         axes.annotate(str(i + 1), (lon, lat), (9, 9) if aside else (0, 0), textcoords="offset points", fontsize=6.5,
-                      fontweight="bold", ha="center", va="center", zorder=5 - i / 100, clip_on=True,
-                      bbox={"boxstyle": "circle,pad=0.15", "fc": "white", "ec": "#333333", "lw": 0.5})  # fmt: skip
+                      fontweight="bold", family="sans-serif", ha="center", va="center", zorder=5 - i / 100,
+                      clip_on=True, bbox={"boxstyle": "circle,pad=0.15", "fc": "white", "ec": "#333333", "lw": 0.5})  # fmt: skip
 
 
 def _short(name: str) -> str:
@@ -309,7 +310,7 @@ def _across(names: Sequence[str], width: float) -> int:
     from matplotlib.font_manager import FontProperties
     from matplotlib.textpath import text_to_path
 
-    look = FontProperties(size=_NAME_SIZE)
+    look = FontProperties(family=fonts(), size=_NAME_SIZE)
     wide = [text_to_path.get_text_width_height_descent(name, look, ismath=False)[0] / 72 for name in names]
     for across in range(min(_NAMED_ACROSS, len(names)), 1, -1):
         # 0.2 inches between two
