@@ -298,7 +298,8 @@ def _numbered(axes: Any, shown: Sequence[tuple[float, float]], *, aside: bool) -
     for i, (lat, lon) in reversed(list(enumerate(shown))):
         axes.annotate(str(i + 1), (lon, lat), (9, 9) if aside else (0, 0), textcoords="offset points", fontsize=6.5,
                       fontweight="bold", family="sans-serif", ha="center", va="center", zorder=5 - i / 100,
-                      clip_on=True, bbox={"boxstyle": "circle,pad=0.15", "fc": "white", "ec": "#333333", "lw": 0.5})  # fmt: skip
+                      bbox={"boxstyle": "circle,pad=0.15", "fc": "white", "ec": "#333333", "lw": 0.5},
+                      clip_on=True)  # fmt: skip
 
 
 def _short(name: str) -> str:
