@@ -206,6 +206,15 @@ def test_groups(made):
     assert panel.values.sum(axis=1).tolist() == [9, 22]
 
 
+def test_states_are_no_groups():
+    rows = [event(1), event(2, type="one-sided", side_a="Government of Pakistan", side_b="Civilians"),
+            event(3, side_a="Government of India", side_b="Government of Pakistan")]  # fmt: skip
+    with session(rows) as opened:
+        panel = from_events(opened, kind="group")
+    assert panel.units == ("TTP|PAK",)
+    assert any(note.startswith("left out: 2 events with 2 deaths that are by a state alone") for note in panel.notes)
+
+
 def test_a_group_in_two_countries_is_its_own_neighbour():
     rows = [event(1, side_b="IS"), event(2, side_b="TTP"), event(3, country="AFG", side_b="IS"),
             event(4, country="AFG", side_b="HIG")]  # fmt: skip

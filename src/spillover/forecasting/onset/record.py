@@ -21,6 +21,7 @@ from spillover.errors import ForecastError
 from spillover.forecasting import months
 from spillover.forecasting.panels.coverage import cover, family_of
 from spillover.forecasting.panels.rules import Rules, index
+from spillover.forecasting.panels.sides import is_named, is_state
 from spillover.records import countries as names_of
 from spillover.records.places import division_name
 from spillover.records.session import Session
@@ -165,16 +166,6 @@ def _parties(events: pl.DataFrame) -> tuple[tuple[str, ...], Ints, Ints]:
     rows = rows.filter(pl.col("name").is_in(formal.to_list())).unique(["_event", "name"]).sort("_event", "name")
     groups = tuple(formal)
     return groups, rows["_event"].to_numpy().astype(np.int64), np.searchsorted(groups, rows["name"].to_list())
-
-
-def is_state(name: pl.Expr) -> pl.Expr:
-    """Whether a side is a state, by UCDP's way to name it."""
-    return name.str.starts_with("Government of")
-
-
-def is_named(name: pl.Expr) -> pl.Expr:
-    """Whether a side is known: UCDP writes ``XXX…`` for one that is not."""
-    return ~name.str.starts_with("XXX") & (name.str.to_lowercase() != "civilians")
 
 
 def chosen_groups(session: Session, actors: Sequence[str]) -> Collection[str]:

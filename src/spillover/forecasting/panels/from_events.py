@@ -15,6 +15,7 @@ from spillover.forecasting.panel import Panel, Unit
 from spillover.forecasting.panels import grid
 from spillover.forecasting.panels.coverage import cover, family_of, last_day, table
 from spillover.forecasting.panels.rules import Rules, When, by_month, index
+from spillover.forecasting.panels.sides import is_state
 from spillover.forecasting.panels.units import there, units
 from spillover.records.session import Session
 from spillover.spread.selection import TYPES, select
@@ -51,8 +52,8 @@ def from_events(
       event;
     - ``priogrid`` (gid): all cells in which these countries have land; one elsewhere from its first event on;
     - ``admin1`` (ISO 3166-2, else country and name): those that the record names, from their first event on;
-    - ``group`` (``name|ISO3``): an armed group in a country, from its first event there on. In non-state violence it is
-      the side that stood in more events up to that month, so that later ones cannot change it.
+    - ``group`` (``name|ISO3``): a group in a country, from its first event there on; no state. In non-state violence it
+      is the side that stood in more events up to that month, so that later ones cannot change it.
 
     ``parts``: the other target, and for all but cells ``civilians`` and deaths and events by type of violence.
 
@@ -73,6 +74,7 @@ def from_events(
     events = left.unless(events, pl.col("country").is_not_null(), "have no country")
     if kind == "group":
         events = left.unless(_with_group(events), pl.col("group") != "unknown", "have no side with a name")
+        events = left.unless(events, ~is_state(pl.col("group")), "are by a state alone, or between states")
     events = left.unless(_keyed(events, kind, rules), pl.col("unit").is_not_null(), _NOWHERE.get(kind, "have no place"))
     rows = units(session, family, kind, rules, window, countries, events)
     events = left.unless(events, pl.col("month") <= window.end, f"count after {months.name(window.end)}")
