@@ -6,7 +6,6 @@ Columns are found by the names that data sets give them, or named by the caller;
 
 from __future__ import annotations
 
-import codecs
 import json
 import re
 from collections import Counter
@@ -27,16 +26,13 @@ from spillover.errors import ForecastError
 from spillover.files import write_atomic_from
 from spillover.forecasting import months
 from spillover.forecasting.draws import Draws, Ints, Names, Observed, Source, align, listed
-from spillover.forecasting.panels.table import aliases, read
+from spillover.forecasting.panels.table import LAST_MONTH_ID, aliases, check_encoding, read, whole_ids
 
 __all__ = ["Draws", "Observed", "align", "read_forecasts", "read_panel", "write_forecasts"]
 
 _DRAW_COLUMN = re.compile(r"(?:draw_?)?(\d+)")
 _EXACT = 1 << 24
 """Up to this number a float of 32 bits holds every whole number."""
-_FLOAT_ID = r"^(\d+)\.0+$"
-_LAST_MONTH_ID = 1440
-"""December 2099; a number above it is a year or a day, not a VIEWS month."""
 _ROWS = 4096
 
 
@@ -117,25 +113,9 @@ def _there(path: Path) -> None:
         raise ForecastError("there is no such file", where=str(path), to_do="Look at the path")
 
 
-def check_encoding(path: Path) -> None:
-    """:class:`~spillover.errors.ForecastError` for UTF-16, as spreadsheets save "Unicode text"."""
-    with path.open("rb") as file:
-        head = file.read(2)
-    # without a mark, one byte of the first letter is 0
-    if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or 0 in head:
-        raise ForecastError("the file is in UTF-16", where=path.name, to_do="Save it again as CSV in UTF-8")
-
-
 def separator(head: str) -> str:
     """What parts the columns of CSV, by its header."""
     return max(",;\t", key=head.count)
-
-
-def whole_ids(names: list[str]) -> list[str]:
-    """``133`` for ``133.0``, which pandas makes of ids where one was missing; as they are unless all of them are such,
-    as in panels."""
-    text = pl.Series(names, dtype=pl.String)
-    return text.str.extract(_FLOAT_ID).to_list() if text.str.contains(_FLOAT_ID).all() else names
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +210,7 @@ def _units(file: _File, name: str) -> tuple[Ints, Names]:
                 f"{value!r} is no unit", where=_row(file.source, codes, code), to_do=f"Look at {name!r}"
             )
         names.append(str(value).strip())
-    return codes, np.array(whole_ids(names), dtype=np.str_)
+    return codes, np.array(whole_ids(pl.Series(names, dtype=pl.String)).to_list(), dtype=np.str_)
 
 
 def _months(file: _File, name: str) -> Ints:
@@ -254,7 +234,7 @@ def _month(value: Any) -> int:
     if isinstance(value, str) and "-" in value:
         return months.parse(value)
     number = float(value)
-    if not (number.is_integer() and 1 <= number <= _LAST_MONTH_ID) or isinstance(value, bool):
+    if not (number.is_integer() and 1 <= number <= LAST_MONTH_ID) or isinstance(value, bool):
         raise ValueError(value)
     return months.from_views(int(number))
 

@@ -18,12 +18,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import polars as pl
 import pyarrow as pa
 
 from spillover.errors import ForecastError
 from spillover.forecasting import months
 from spillover.forecasting.draws import Draws, Source, listed
-from spillover.forecasting.files import check_encoding, separator, whole_ids, write_batches
+from spillover.forecasting.files import separator, write_batches
+from spillover.forecasting.panels.table import check_encoding, whole_ids
 
 Level = Literal["country", "priogrid"]
 _COLUMN = {"country": "country_id", "priogrid": "priogrid_gid"}
@@ -68,7 +70,7 @@ def read_country_ids(path: Path) -> CountryIds:
         )  # fmt: skip
     found: dict[str, tuple[str, str]] = {}
     lost: list[tuple[str, str, str]] = []
-    ids = whole_ids([(row[id_column] or "").strip() for row in rows])
+    ids = whole_ids(pl.Series([(row[id_column] or "").strip() for row in rows], dtype=pl.String)).to_list()
     for number, (id, row) in enumerate(zip(ids, rows, strict=True), 1):
         name, code = ((row.get(c) or "").strip() for c in ("name", "iso3"))
         if not id.isdecimal() or str(int(id)) in found:

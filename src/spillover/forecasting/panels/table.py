@@ -5,6 +5,7 @@ Of a row after the last month that is asked for nothing but the month is looked 
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -26,7 +27,6 @@ LARGEST = 1e9
 _DELIMITERS = ",;\t|"
 _YEAR = ("year", "yr")
 _FLOAT = r"^(\d+)\.0+$"
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,9 @@ def _raw(path: Path) -> pl.DataFrame:
     try:
         if _is_parquet(path):
             return pl.read_parquet(path)
+        check_encoding(path)
         with path.open("rb") as file:
-            begins = file.readline(1 << 20)
-        if begins.startswith(_UTF16):
-            raise ForecastError("the file is in UTF-16", where=path.name, to_do="Save it again as CSV in UTF-8")
-        head = begins.decode("utf-8", "replace")
+            head = file.readline(1 << 20).decode("utf-8", "replace")
         if not head.removeprefix("\ufeff").strip():
             raise ForecastError("the file is empty", where=path.name, to_do="Give a file with a header and rows")
         delimiter = max(_DELIMITERS, key=head.count)
@@ -142,6 +140,15 @@ def _raw(path: Path) -> pl.DataFrame:
             f"is not a table in CSV (UTF-8) or Parquet ({str(error).splitlines()[0]})", where=path.name,
             to_do="Save it again as CSV in UTF-8, with as many cells in each row as in the header",
         ) from error  # fmt: skip
+
+
+def check_encoding(path: Path) -> None:
+    """:class:`~spillover.errors.ForecastError` for UTF-16, as spreadsheets save "Unicode text"."""
+    with path.open("rb") as file:
+        head = file.read(2)
+    # without a mark, one byte of the first letter is 0
+    if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or 0 in head:
+        raise ForecastError("the file is in UTF-16", where=path.name, to_do="Save it again as CSV in UTF-8")
 
 
 def _columns(path: Path, there: list[str], unit: str | None, month: str | None, value: str | None) -> Columns:
@@ -193,10 +200,12 @@ def _parsed(text: pl.Series) -> pl.Series:
 def _key(column: pl.Series) -> pl.Series:
     if column.dtype.is_float():
         column = column.cast(pl.Int64, strict=False)
-    text = column.cast(pl.String).str.strip_chars()
-    if text.str.contains(_FLOAT).all():  # numbers that went through pandas beside an empty cell
-        text = text.str.extract(_FLOAT, 1)
-    return text
+    return whole_ids(column.cast(pl.String).str.strip_chars())
+
+
+def whole_ids(text: pl.Series) -> pl.Series:
+    """``133`` for ``133.0``, as pandas writes ids where one was missing; as they are unless all of them are such."""
+    return text.str.extract(_FLOAT) if text.str.contains(_FLOAT).all() else text
 
 
 def _fault(path: Path, bad: pl.DataFrame, column: str, what: str, to_do: str) -> ForecastError:
