@@ -97,7 +97,8 @@ def given(asked: Asked, session: Session | None = None, until: int | None = None
     sets = [s for s in session.of("events") if s.family == family]
     return _with_values(
         panel, {f"{s.id} {s.source}": s.source_sha256 for s in sets},
-        tuple(f"{s.label}: {s.licence}. {s.attribution}" for s in sets), tuple(s.label for s in sets),
+        tuple(dict.fromkeys(f"{s.label}: {s.licence}. {s.attribution}" for s in sets)),
+        tuple(dict.fromkeys(s.label for s in sets)),
     )  # fmt: skip
 
 
