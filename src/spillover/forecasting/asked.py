@@ -121,7 +121,9 @@ def panel_digest(panel: Panel) -> str:
     """SHA-256 of all in a panel that a forecast can hang on: everything but names and notes."""
     found = hashlib.sha256(repr((panel.kind, panel.target, panel.start, panel.values.shape, panel.units)).encode())
     found.update(np.ascontiguousarray(panel.values, dtype="<f8").data)
-    found.update(np.ascontiguousarray(panel.exists, dtype=np.uint8).data)
+    for mask in (panel.exists, panel.covered):
+        if mask is not None:
+            found.update(np.ascontiguousarray(mask, dtype=np.uint8).data)
     for name in sorted(panel.parts):
         found.update(name.encode())
         found.update(np.ascontiguousarray(panel.parts[name], dtype="<f8").data)

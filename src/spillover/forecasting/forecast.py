@@ -152,8 +152,8 @@ def _not_forecast(panel: Panel, origin: int, forecast: Collection[str]) -> tuple
         return ()
     named = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED:,} more" if len(lost) > _NAMED else "")
     return (
-        f"not forecast from {months.name(origin)}: {len(lost):,} of {len(panel):,} units, of which the data do not "
-        f"cover all of the {FEWEST_MONTHS} months up to it: {named}",
+        f"not forecast from {months.name(origin)}: {len(lost):,} of {int(there.sum()):,} units, of which the data do "
+        f"not cover all of the {FEWEST_MONTHS} months up to it: {named}",
     )
 
 

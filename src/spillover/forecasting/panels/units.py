@@ -76,11 +76,19 @@ def units(
     return found
 
 
-def _made(kind: Unit, listed: Mapping[str, Bools], window: Cover, names: Mapping[str, str] | None = None) -> Units:
+def _made(
+    kind: Unit, first: Mapping[str, tuple[str, int]], window: Cover, names: Mapping[str, str] | None = None
+) -> Units:
+    """``first``: by unit its country, and the month from which it is there if the record speaks of the country."""
+    at = np.arange(window.start, window.end + 1)
+    countries = {unit: window.of(country) for unit, (country, _) in first.items()}
+    listed = {unit: countries[unit] & (at >= month) for unit, (_, month) in first.items()}
     keys = tuple(ordered([key for key, mask in listed.items() if mask.any()]))
     _bounded(len(keys), window)
-    covered = np.array([listed[key] for key in keys], dtype=bool).reshape(len(keys), window.months)
-    known = np.array([window.of(places.country_of(kind, key)) for key in keys]).reshape(covered.shape)
+    covered, known = (
+        np.array([masks[key] for key in keys], dtype=bool).reshape(len(keys), window.months)
+        for masks in (listed, countries)
+    )
     called = tuple(names[key] for key in keys) if names else places.names(kind, keys)
     near = places.neighbours(kind, keys)
     return Units(keys, called, covered, known, near, row={key: i for i, key in enumerate(keys)})
@@ -96,19 +104,18 @@ def _bounded(units: int, window: Cover) -> None:
 
 def _countries(window: Cover, wanted: Collection[str]) -> Units:
     known = {c.iso3 for c in gleditsch_ward()} if window.worldwide else set()
-    listed = {iso3: window.of(iso3) for iso3 in known | set(window.seen) if not wanted or iso3 in wanted}
-    return _made("country", listed, window)
+    named = {iso3 for iso3 in known | set(window.seen) if not wanted or iso3 in wanted}
+    return _made("country", {iso3: (iso3, window.start) for iso3 in named}, window)
 
 
 def _groups(window: Cover, events: pl.DataFrame) -> Units:
-    return _made("group", _from_first(window, events), window)
+    return _made("group", _first(events), window)
 
 
-def _from_first(window: Cover, events: pl.DataFrame) -> dict[str, Bools]:
-    """By unit, the covered months of its country from its first event on."""
+def _first(events: pl.DataFrame) -> dict[str, tuple[str, int]]:
+    """By unit its country, and the month of its first event."""
     first = events.group_by("unit", "country").agg(index(pl.col("start")).min().alias("first")).sort("unit")
-    at = np.arange(window.start, window.end + 1)
-    return {unit: window.of(country) & (at >= month) for unit, country, month in first.iter_rows()}
+    return {unit: (country, month) for unit, country, month in first.iter_rows()}
 
 
 def _cells(window: Cover, wanted: Collection[str], events: pl.DataFrame) -> Units:
@@ -166,7 +173,7 @@ def _divisions(session: Session, family: str, rules: Rules, window: Cover, wante
         unit: f"{division_name(unit) or name}, {called.get(iso3, iso3)}"
         for iso3, unit, name in first.select("country", "unit", "name").iter_rows()
     }
-    made = _made("admin1", _from_first(window, events), window, names)
+    made = _made("admin1", _first(events), window, names)
     notes = (f"{len(made.keys):,} divisions that the record names, each there from its first event on",)
     return replace(made, neighbours=_near(made.keys, events), notes=notes)
 
