@@ -203,7 +203,8 @@ def test_groups(made):
     assert_sound(panel)
     assert panel.units == ("IS|AFG", "TTP|PAK")
     assert panel.names == ("IS in Afghanistan", "TTP in Pakistan")
-    assert panel.values.sum(axis=1).tolist() == [9, 22]
+    assert panel.values.sum(axis=1).tolist() == [2, 22]  # the clash with 7 deaths was before IS's first formal event
+    assert any("1 events with 7 deaths that are between sides known from such clashes alone" in n for n in panel.notes)
 
 
 def test_states_are_no_groups():
@@ -228,14 +229,26 @@ def test_whose_a_clash_was_does_not_change_with_later_ones():
     def clash(n, day, a, b):
         return event(n, day, type="non-state", side_a=a, side_b=b)
 
-    rows = [clash(1, "2019-01-01", "A", "B"), clash(2, "2019-02-01", "C", "B"), clash(3, "2019-03-01", "A", "B"),
-            *(clash(n, "2019-06-01", "A", f"D{n}") for n in range(4, 9))]  # fmt: skip
+    formal = [event(20 + n, "2018-12-01", side_b=side) for n, side in enumerate("ABC")]
+    rows = [*formal, clash(1, "2019-01-01", "A", "B"), clash(2, "2019-02-01", "C", "B"),
+            clash(3, "2019-03-01", "A", "B"), *(clash(n, "2019-06-01", "A", f"D{n}") for n in range(4, 9))]  # fmt: skip
     with session(rows) as opened:
         panel = from_events(opened, kind="group")
     # January: one each, so side A; February and March: B has stood in more
     assert at(panel, "A|PAK", "2019-01") == 1
     assert at(panel, "B|PAK", "2019-02") == at(panel, "B|PAK", "2019-03") == 1
     assert at(panel, "A|PAK", "2019-06") == 5
+
+
+def test_communities_are_no_groups():
+    """UCDP codes state-based and one-sided violence of formally organised groups alone: who is known from clashes with
+    others only may be a community, and counts for nothing, also where it stood in more of them."""
+    clashes = [event(n, f"2019-0{n}-01", type="non-state", side_a="Herders", side_b=b, deaths=n)
+               for n, b in enumerate(("Farmers", "Farmers", "TTP", "TTP"), 1)]  # fmt: skip
+    with session([*clashes, event(9, "2019-03-15", deaths=50)]) as opened:
+        panel = from_events(opened, kind="group")
+    assert panel.units == ("TTP|PAK",) and panel.values.sum() == 3 + 4 + 50
+    assert any("2 events with 3 deaths that are between sides known from such clashes alone" in n for n in panel.notes)
 
 
 def test_states_only_in_their_time_but_where_the_record_has_them():

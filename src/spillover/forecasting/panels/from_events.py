@@ -52,8 +52,10 @@ def from_events(
       event;
     - ``priogrid`` (gid): all cells in which these countries have land; one elsewhere from its first event on;
     - ``admin1`` (ISO 3166-2, else country and name): those that the record names, from their first event on;
-    - ``group`` (``name|ISO3``): a group in a country, from its first event there on; no state. In non-state violence it
-      is the side that stood in more events up to that month, so that later ones cannot change it.
+    - ``group`` (``name|ISO3``): a group in a country, from its first event there on; no state, and nobody before the
+      first event of state-based or one-sided violence, which UCDP codes for formally organised groups alone: others
+      may be communities (docs/scope.md). In non-state violence it is the side that stood in more events up to that
+      month, so that later ones cannot change it.
 
     ``parts``: the other target, and for all but cells ``civilians`` and deaths and events by type of violence.
 
@@ -73,7 +75,9 @@ def from_events(
     left.across(events, rules.month)
     events = left.unless(events, pl.col("country").is_not_null(), "have no country")
     if kind == "group":
-        events = left.unless(_with_group(events), pl.col("group") != "unknown", "have no side with a name")
+        events = _with_group(session, family, events)
+        events = left.unless(events, pl.col("group").is_not_null(), "are between sides known from such clashes alone")
+        events = left.unless(events, pl.col("group") != "unknown", "have no side with a name")
         events = left.unless(events, ~is_state(pl.col("group")), "are by a state alone, or between states")
     events = left.unless(_keyed(events, kind, rules), pl.col("unit").is_not_null(), _NOWHERE.get(kind, "have no place"))
     rows = units(session, family, kind, rules, window, countries, events)
@@ -174,8 +178,9 @@ def _with_deaths(session: Session, family: str, events: pl.DataFrame, estimate: 
     )
 
 
-def _with_group(events: pl.DataFrame) -> pl.DataFrame:
-    """Events with the group of non-state violence decided by what is known in the month in which they start."""
+def _with_group(session: Session, family: str, events: pl.DataFrame) -> pl.DataFrame:
+    """Events with the group of non-state violence decided by what is known in the month in which they start: of the
+    sides that are groups by then (:func:`_formal`), the one that stood in more events."""
     events = events.with_columns(_known=index(pl.col("start")))
     once = events.unique(["set_id", "id"], keep="first")
     sides = pl.concat([once.select(pl.col(side).alias("name"), "_known") for side in ("side_a", "side_b")])
@@ -183,12 +188,28 @@ def _with_group(events: pl.DataFrame) -> pl.DataFrame:
         sides.drop_nulls().group_by("name", "_known").len("n").sort("name", "_known")
         .with_columns(n=pl.col("n").cast(pl.Int64).cum_sum().over("name"))
     )  # fmt: skip
+    formal = _formal(session, family)
     for side in ("a", "b"):
         counted = number.rename({"name": f"side_{side}", "n": f"_{side}"})
         events = events.join(counted, on=[f"side_{side}", "_known"], how="left", maintain_order="left")
-    more = pl.col("_b").fill_null(0) > pl.col("_a").fill_null(0)
-    larger = pl.when(more).then("side_b").otherwise("side_a").fill_null("unknown")
+        known = formal.rename({"name": f"side_{side}", "formal": f"_formal_{side}"})
+        events = events.join(known, on=f"side_{side}", how="left", maintain_order="left").with_columns(
+            pl.when(pl.col(f"_formal_{side}") <= pl.col("_known")).then(f"_{side}").fill_null(0).alias(f"_{side}")
+        )
+    larger = pl.when(pl.col("_b") > pl.col("_a")).then("side_b").when(pl.col("_a") > 0).then("side_a")
     return events.with_columns(group=pl.when(pl.col("type") == "non-state").then(larger).otherwise("group"))
+
+
+def _formal(session: Session, family: str) -> pl.DataFrame:
+    """By name of a side the month (``formal``) of its first event of state-based or one-sided violence. UCDP codes
+    those for formally organised groups alone; a side of nothing but non-state violence may be a community."""
+    both = " UNION ALL ".join(
+        f"SELECT {actor} AS name, date_start FROM {table(session, family)} WHERE type <> 'non-state'"
+        for actor in ("actor_a", "actor_b")
+    )
+    rows = session.query(f"SELECT name, min(date_start) FROM ({both}) GROUP BY name ORDER BY name").rows
+    found = pl.DataFrame(rows, schema={"name": pl.String, "first": pl.Date}, orient="row")
+    return found.drop_nulls().select("name", formal=index(pl.col("first")))
 
 
 def _keyed(events: pl.DataFrame, kind: str, rules: Rules) -> pl.DataFrame:
