@@ -128,6 +128,7 @@ def test_tempo_is_drawn_with_its_changes_and_their_support(look, data):
     )
     part.get_by_text("as a table").first.click()
     rows = part.get_by_role("group", name="Changes of tempo").locator("tbody tr")
+    rows.first.wait_for()  # the table is made when the browser says that it was opened, a moment after the click
     assert rows.count() == len(tempo["breaks"])
 
 
@@ -190,7 +191,9 @@ def test_who_set_off_whose_events_by_kind_and_year(look, data):
     assert arrows.count() == sum(r["from"] != r["to"] for r in rows), "the map's arrows follow the year"
     assert "Across borders, 2021: " in text(part)
     part.get_by_text("As a table").last.click()
-    assert part.get_by_role("group", name="Who set off whose events, by year").locator("tbody tr").count() == len(rows)
+    shown = part.get_by_role("group", name="Who set off whose events, by year").locator("tbody tr")
+    shown.first.wait_for()
+    assert shown.count() == len(rows)
     watched.assert_clean()
 
 
