@@ -146,9 +146,11 @@ def seen_until(panel: Panel, origin: int, horizons: Sequence[int]) -> Panel:
 
 def _not_forecast(panel: Panel, origin: int, forecast: Collection[str]) -> tuple[str, ...]:
     """What to note of units that were there, and are not forecast because nothing is known of their last months."""
+    if panel.covered is None:
+        return ()
     there = np.asarray(panel.exists[:, : origin - panel.start + 1].any(axis=1))
     lost = [unit for unit, was in zip(panel.units, there, strict=True) if was and unit not in forecast]
-    if panel.covered is None or not lost:
+    if not lost:
         return ()
     named = ", ".join(lost[:_NAMED]) + (f" and {len(lost) - _NAMED:,} more" if len(lost) > _NAMED else "")
     return (

@@ -193,16 +193,20 @@ def _read(session: Session, family: str, condition: str) -> pl.DataFrame:
     return pl.DataFrame(answer.rows, schema=_SCHEMA, orient="row")
 
 
+def is_state(name: pl.Expr) -> pl.Expr:
+    """Whether a side is a state, by UCDP's way to name it; a side without a name is none."""
+    return name.fill_null("").str.starts_with("Government of")
+
+
 def _grouped(rows: pl.DataFrame) -> pl.DataFrame:
     """Rows with their ``group``."""
     sides = pl.concat([rows["side_a"], rows["side_b"]]).drop_nulls().value_counts(name="n")
     number = dict(sides.iter_rows())
     count_a = pl.col("side_a").replace_strict(number, default=0, return_dtype=pl.Int64)
     count_b = pl.col("side_b").replace_strict(number, default=0, return_dtype=pl.Int64)
-    state = pl.col("side_a").fill_null("").str.starts_with("Government of")
-    both = state & pl.col("side_b").fill_null("").str.starts_with("Government of")
+    between_states = is_state(pl.col("side_a")) & is_state(pl.col("side_b"))
     group = (
-        pl.when(both).then(pl.concat_str(["side_a", "side_b"], separator=" – "))
+        pl.when(between_states).then(pl.concat_str(["side_a", "side_b"], separator=" – "))
         .when(pl.col("type") == "state-based").then("side_b")
         .when((pl.col("type") == "non-state") & (count_b > count_a)).then("side_b")
         .otherwise("side_a")

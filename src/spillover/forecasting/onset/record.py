@@ -21,11 +21,10 @@ from spillover.errors import ForecastError
 from spillover.forecasting import months
 from spillover.forecasting.panels.coverage import cover, family_of
 from spillover.forecasting.panels.rules import Rules, index
-from spillover.forecasting.panels.sides import is_named, is_state
 from spillover.records import countries as names_of
 from spillover.records.places import division_name
 from spillover.records.session import Session
-from spillover.spread.selection import MONTH, TYPES, LeftOut, Selection, select
+from spillover.spread.selection import MONTH, TYPES, LeftOut, Selection, is_state, select
 from spillover.words import key
 
 Ints = NDArray[np.int64]
@@ -161,7 +160,10 @@ def _parties(events: pl.DataFrame) -> tuple[tuple[str, ...], Ints, Ints]:
         events.filter(~one_sided | (side == "side_a")).select("_event", pl.col(side).alias("name"), "type")
         for side in _SIDES
     ]
-    rows = pl.concat(parts).filter(pl.col("name").is_not_null() & ~is_state(pl.col("name")) & is_named(pl.col("name")))
+    name = pl.col("name")
+    # UCDP writes "XXX" and a number for a side that it has not identified
+    nobody = name.str.starts_with("XXX") | (name.str.to_lowercase() == "civilians")
+    rows = pl.concat(parts).filter(name.is_not_null() & ~is_state(name) & ~nobody)
     formal = rows.filter(pl.col("type") != "non-state")["name"].unique().sort()
     rows = rows.filter(pl.col("name").is_in(formal.to_list())).unique(["_event", "name"]).sort("_event", "name")
     groups = tuple(formal)

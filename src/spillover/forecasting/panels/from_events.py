@@ -15,10 +15,9 @@ from spillover.forecasting.panel import Panel, Unit
 from spillover.forecasting.panels import grid
 from spillover.forecasting.panels.coverage import cover, family_of, last_day, table
 from spillover.forecasting.panels.rules import Rules, When, by_month, index
-from spillover.forecasting.panels.sides import is_state
 from spillover.forecasting.panels.units import there, units
 from spillover.records.session import Session
-from spillover.spread.selection import TYPES, select
+from spillover.spread.selection import TYPES, is_state, select
 
 Target = Literal["deaths", "events"]
 Estimate = Literal["best", "low", "high"]
