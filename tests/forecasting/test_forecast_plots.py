@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -448,6 +449,15 @@ def test_divisions_are_circles_by_the_gazetteer_and_the_lost_are_named():
     assert dots.get_sizes()[0] > dots.get_sizes()[1]
     assert "2 divisions, forecast" in caption_of(made)
     assert "1 division could not be placed: AFG Nowhere." in caption_of(made)
+
+
+def test_a_division_without_a_town_in_the_gazetteer_stands_where_its_first_events_were():
+    panel = world(units=("AF-KAB", "AFG Nowhere"), means=(10.0, 30.0), kind="admin1")
+    panel = replace(panel, points={"AF-KAB": (0.0, 0.0), "AFG Nowhere": (33.0, 66.0)})
+    made = risk_map(panel, forecast_of(panel))
+    dots = next(c for c in made.axes[0].collections if isinstance(c, PathCollection))
+    assert dots.get_offsets().tolist() == [[66.0, 33.0], pytest.approx([69.2, 34.5], abs=0.5)]
+    assert "could not be placed" not in caption_of(made)
 
 
 def test_units_of_which_nothing_is_known_need_points():

@@ -30,8 +30,9 @@ class Panel:
     unit was not there (a state before its independence) or nothing is known of it. ``covered``: of the same shape, the
     months in which the record speaks of the unit's place, whether or not the unit was there; ``None`` for all.
     ``parts``: other series of the same shape that models may look at, by name (``events``, ``state-based``,
-    ``civilians`` …). ``neighbours``: the rows next to each row. ``notes``: what was done to the record on the way here,
-    with its counts, for people.
+    ``civilians`` …). ``neighbours``: the rows next to each row. ``points``: latitude and longitude (degrees) by unit
+    where its first events tell them (divisions, the middle of those in the first month). ``notes``: what was done to
+    the record on the way here, with its counts, for people.
     """
 
     kind: Unit
@@ -45,6 +46,7 @@ class Panel:
     neighbours: tuple[NDArray[np.int64], ...] = ()
     notes: tuple[str, ...] = ()
     covered: NDArray[np.bool_] | None = None
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.units)

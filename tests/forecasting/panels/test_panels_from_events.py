@@ -198,6 +198,14 @@ def test_a_division_is_linked_with_the_five_nearest_that_were_known():
     assert list(panel.neighbours[0]) == [1, 2, 3, 4, 5]
 
 
+def test_where_a_division_is_goes_by_its_first_month_alone():
+    where = (("2019-01-05", 25.0, 68.0), ("2019-01-09", 27.0, 68.0), ("2019-02-01", 35.0, 75.0))
+    rows = [event(n, day, adm_1="Nowhere", lat=lat, lon=lon) for n, (day, lat, lon) in enumerate(where)]
+    with session(rows) as opened:
+        panel = from_events(opened, kind="admin1")
+    assert panel.points == {"PAK Nowhere": pytest.approx((26.0, 68.0))}
+
+
 def test_groups(made):
     panel = from_events(made, kind="group")
     assert_sound(panel)

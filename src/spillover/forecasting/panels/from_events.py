@@ -116,6 +116,7 @@ def from_events(
         names=rows.names,
         parts=parts,
         neighbours=rows.neighbours,
+        points=rows.points,
         notes=(
             f"{', '.join(chosen.sources)}: {chosen.words}",
             *rows.notes,

@@ -35,7 +35,8 @@ NEAREST = 5
 @dataclass(frozen=True, slots=True)
 class Units:
     """``covered``: units × months in which the record speaks of a unit. ``known``: those in which it speaks of where
-    the unit is, also before the unit was there; a cell outside the land of the countries counts as known throughout."""
+    the unit is, also before the unit was there; a cell outside the land of the countries counts as known throughout.
+    ``points``: see :class:`~spillover.forecasting.panel.Panel`."""
 
     keys: tuple[str, ...]
     names: tuple[str, ...]
@@ -44,6 +45,7 @@ class Units:
     neighbours: tuple[Ints, ...]
     notes: tuple[str, ...] = ()
     row: Mapping[str, int] = field(default_factory=dict)
+    points: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 def units(
@@ -175,26 +177,29 @@ def _divisions(session: Session, family: str, rules: Rules, window: Cover, wante
     }
     made = _made("admin1", _first(events), window, names)
     notes = (f"{len(made.keys):,} divisions that the record names, each there from its first event on",)
-    return replace(made, neighbours=_near(made.keys, events), notes=notes)
+    came = _came(events)
+    points = {key: came[key][1:] for key in made.keys if key in came}
+    return replace(made, neighbours=_near(made.keys, came), notes=notes, points=points)
 
 
-def _near(keys: tuple[str, ...], events: pl.DataFrame) -> tuple[Ints, ...]:
-    """Neighbours of divisions: each is linked, both ways, with the nearest that the record knew when it came in.
-
-    A division's centre is that of its events in its first month, so neither centres nor links hang on later events.
-    """
-    month = index(pl.col("start"))
-    known = events.filter(pl.col("lat").is_finite() & pl.col("lon").is_finite()).with_columns(_month=month)
+def _came(events: pl.DataFrame) -> dict[str, tuple[int, float, float]]:
+    """The first month of each division with a point, and the middle of its events then: later ones move nothing."""
+    known = events.filter(pl.col("lat").is_finite() & pl.col("lon").is_finite())
+    known = known.with_columns(_month=index(pl.col("start")))
     known = known.filter(pl.col("_month") == pl.col("_month").min().over("unit"))
-    came: dict[str, tuple[int, float, float]] = {}
-    for (unit,), rows in known.group_by("unit", maintain_order=True):
-        lat, lon = middle(rows["lat"].to_numpy(), rows["lon"].to_numpy())
-        came[str(unit)] = (rows["_month"][0], lat, lon)
+    return {
+        str(unit): (rows["_month"][0], *middle(rows["lat"].to_numpy(), rows["lon"].to_numpy()))
+        for (unit,), rows in known.group_by("unit", maintain_order=True)
+    }
+
+
+def _near(keys: tuple[str, ...], came: Mapping[str, tuple[int, float, float]]) -> tuple[Ints, ...]:
+    """Neighbours of divisions: each is linked, both ways, with the nearest that the record knew when it came in."""
     at = [i for i, key in enumerate(keys) if key in came]
     links: list[set[int]] = [set() for _ in keys]
     if at:
-        month_of = np.array([came[keys[i]][0] for i in at])
-        points = sphere(np.array([came[keys[i]][1] for i in at]), np.array([came[keys[i]][2] for i in at]))
+        month_of, *centres = (np.array(column) for column in zip(*(came[keys[i]] for i in at), strict=True))
+        points = sphere(*centres)
         for now in np.unique(month_of):
             old = np.flatnonzero(month_of <= now)
             new = np.flatnonzero(month_of == now)

@@ -54,9 +54,10 @@ def risk_map(
     """A map of the chance of 25 (``p25``) or 1 (``p1``) or more in a month, or of what is ``expected`` in all months.
 
     Countries are drawn by their cells of half a degree, PRIO-GRID cells as they are, divisions as circles at the middle
-    of their towns; other kinds of units at ``points``, latitude and longitude (degrees) by unit, which come before the
-    gazetteer's for divisions too. ``measure``: by default ``p25`` for countries, ``p1`` for others. A chance is the
-    mean over the months: draws are of each month by itself, so the chance in the whole period is not in them.
+    of their towns, or of their first events where the gazetteer has no town; other kinds of units at ``points``,
+    latitude and longitude (degrees) by unit, which come before the gazetteer's for divisions too. ``measure``: by
+    default ``p25`` for countries, ``p1`` for others. A chance is the mean over the months: draws are of each month by
+    itself, so the chance in the whole period is not in them.
     ``within``: only from the first to the last of these months. ``named``: how many of the highest are numbered.
 
     :class:`~spillover.errors.ForecastError` where matplotlib is not installed, no cell is left, or no unit can be
@@ -157,7 +158,7 @@ def _placed(panel: Panel, units: Sequence[str], points: Points | None) -> dict[s
         cells = [unit for unit in units if places.is_gid(unit)]
         lat, lon = grid.centre(np.array([int(unit) for unit in cells], dtype=np.int64))
         return dict(zip(cells, zip(lat.tolist(), lon.tolist(), strict=True), strict=True))
-    known: dict[str, tuple[float, float]] = {}
+    known = dict(panel.points)
     if panel.kind == "country":
         for unit in set(units) & set(grid.countries()):
             lat, lon = grid.centre(np.array(grid.land([unit]), dtype=np.int64))
