@@ -437,7 +437,7 @@ def test_a_map_of_cells_has_their_values_where_they_lie_and_no_more_than_them():
     west, east = made.axes[0].get_xlim()
     assert 67 < west < 70 < 71.5 < east < 74
     assert "Chance of 1 or more deaths in a month" in caption_of(made)
-    assert "3 cells" in caption_of(made)
+    assert "3 PRIO-GRID cells" in caption_of(made)
 
 
 def test_divisions_are_circles_by_the_gazetteer_and_the_lost_are_named():

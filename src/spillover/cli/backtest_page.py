@@ -12,6 +12,7 @@ from spillover.cli.forecast_page import SCORE_NAMES, count, heading, paragraph, 
 from spillover.forecasting import months
 from spillover.forecasting.backtest import REFERENCE
 from spillover.forecasting.forecast import listed
+from spillover.forecasting.panel import KINDS
 from spillover.forecasting.record import OURS, SHOWN, SPLITS, Record
 from spillover.spread.tables import counted, rounded
 
@@ -30,7 +31,7 @@ def page(made: Record, data: Given, run: str, horizons: Sequence[int], *, wrong:
     panel = data.panel
     cells = int(made.scores.filter(split="all").unique("origin")["cells"].sum())
     head = (
-        f"Back-test of {panel.target} by {panel.kind}: {counted(len(made.origins), 'window')}, horizons "
+        f"Back-test of {panel.target} by {KINDS[panel.kind][0]}: {counted(len(made.origins), 'window')}, horizons "
         f"{listed(horizons)}, {cells:,} cells; the panel has {counted(len(panel), 'unit')}, "
         f"{months.name(panel.start)} to {months.name(panel.end)}"
     )

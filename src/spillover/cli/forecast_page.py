@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -13,6 +13,7 @@ from spillover.forecasting import months
 from spillover.forecasting.backtest import REFERENCE
 from spillover.forecasting.forecast import listed
 from spillover.forecasting.jobs import without
+from spillover.forecasting.panel import KINDS
 from spillover.forecasting.record import OURS, SHOWN
 from spillover.forecasting.risk import at_risk
 from spillover.spread.tables import counted, rounded
@@ -37,7 +38,7 @@ def page(
     first, last = months.name(min(made.months)), months.name(max(made.months))
     when = first if first == last else f"{first} to {last}"
     head = (
-        f"{made.target.capitalize()} by {_KINDS.get(made.kind, 'unit')}, {when} (horizons {listed(made.horizons)}), "
+        f"{made.target.capitalize()} by {KINDS[made.kind][0]}, {when} (horizons {listed(made.horizons)}), "
         f"from what was known at the end of {months.name(made.origin)}: {counted(len(made.units), 'unit')}, "
         f"{counted(int(made.draws.shape[2]), 'draw')} each"
     )
@@ -69,7 +70,7 @@ def page(
             paragraph(line)
         scored = saved.run.parameters["horizons"]
         if not set(made.horizons) <= set(scored):
-            paragraph(f"It is of {listed(scored)} months ahead; nothing is known of the others that are forecast here.")
+            paragraph(f"It is of horizons {listed(scored)}; nothing is known of the others that are forecast here.")
         if later := [o for o in record.origins if months.parse(o) >= made.origin]:
             paragraph(f"Of its windows {len(later)} look ahead from {months.name(made.origin)} or later, as this does.")
         if not same:
@@ -144,8 +145,3 @@ def _left_out(made: Forecast) -> Iterable[str]:
     lacking = without(made)
     if lacking:
         yield f"Members left out, as the panel has too little to learn from: {', '.join(lacking)}."
-
-
-_KINDS: dict[Any, str] = {
-    "country": "country", "admin1": "first-order division", "priogrid": "PRIO-GRID cell", "group": "group and country"
-}  # fmt: skip

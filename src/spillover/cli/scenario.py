@@ -127,6 +127,7 @@ def check_scenario(
         spillover scenario check full-strength.toml --case my-case
     """
     from spillover.forecasting.scenarios import load
+    from spillover.spread.tables import counted
 
     asked, notes = load(file), tuple[str, ...]()
     if case is not None:
@@ -140,7 +141,7 @@ def check_scenario(
         put_json({"title": asked.title, "horizon_months": asked.months, "edits": edits, "notes": list(notes)})
         return
     lines = [f"{n}. {edit.words()}" for n, edit in enumerate(asked.edits, 1)] or ["Nothing is changed."]
-    put_text("\n".join([f"{asked.title}, over {asked.months} months", *lines, *notes]) + "\n")
+    put_text("\n".join([f"{asked.title}, over {counted(asked.months, 'month')}", *lines, *notes]) + "\n")
 
 
 @scenario.command("drafts")

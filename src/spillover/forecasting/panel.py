@@ -16,6 +16,14 @@ from spillover.forecasting import months
 
 Unit = Literal["country", "admin1", "priogrid", "group", "other"]
 """What a row is. ``group``: an armed group in a country."""
+KINDS: Mapping[Unit, tuple[str, str]] = {
+    "country": ("country", "countries"),
+    "admin1": ("division", "divisions"),
+    "priogrid": ("PRIO-GRID cell", "PRIO-GRID cells"),
+    "group": ("group in a country", "groups in countries"),
+    "other": ("unit", "units"),
+}
+"""What one and several are called."""
 SMALL = ("admin1", "priogrid")
 """Kinds of units that are many and small: what is next door tells as much as a unit's own past."""
 

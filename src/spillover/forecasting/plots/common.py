@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from spillover.errors import ForecastError
 from spillover.forecasting import months
+from spillover.forecasting.panel import KINDS, Unit
 from spillover.spread.charts import caption as sourced
 
 if TYPE_CHECKING:
@@ -101,9 +102,9 @@ def window(first: int, last: int) -> str:
     return months.name(first) if first == last else f"{months.name(first)} to {months.name(last)}"
 
 
-def counted(kind: str, n: int) -> str:
+def counted(kind: Unit, n: int) -> str:
     """``9 countries``."""
-    one, many = words()["kinds"].get(kind, words()["kinds"]["other"])
+    one, many = KINDS[kind]
     return f"{n:,} {one if n == 1 else many}"
 
 
