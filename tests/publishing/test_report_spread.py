@@ -20,7 +20,7 @@ from spillover.publishing.report import page, render_report
 from spillover.publishing.report.data import report_data
 from spillover.publishing.report.plain import plain_page
 from spillover.publishing.report.spread import CELLS, CHANGES, spread_data
-from spillover.publishing.spread import groups_of, selection_of, spread_of
+from spillover.publishing.spread import groups_of, named, selection_of, spread_of
 from spillover.spread import overview
 
 needs_build = pytest.mark.skipif(
@@ -72,9 +72,11 @@ def test_without_such_groups_all_events_are_chosen(session):
     assert (chosen.words, len(chosen), record) == ("all actors", 86, None)
 
 
-def test_many_groups_are_named_as_far_as_they_would_be_read():
-    assert publishing._words([*"abcdefg"]) == "a, b, c, d, e, f and g"
-    assert publishing._words([*"abcdefgh"]) == "a, b, c, d, e, f and 2 more groups that the documents name"
+def test_many_groups_are_named_as_far_as_they_would_be_read(session):
+    unknown = [*"abcdefgh"]
+    assert named(session, unknown[:7]) == "a, b, c, d, e, f and g"
+    assert named(session, unknown) == "a, b, c, d, e, f and 2 more groups that the documents name"
+    assert named(session, [BOKO_HARAM, "a"]) == "Boko Haram and a"
 
 
 def test_of_too_many_events_the_latest_years_are_measured(session, monkeypatch):

@@ -2,6 +2,7 @@
 
 import type { Checks, Finding } from "./checktypes.ts";
 import { AUTHOR, isFiltered, matches, noFilters, sortEntries, type Filters, type SortKey } from "./filters.ts";
+import type { Forecasts } from "./forecasttypes.ts";
 import { byStatement, findingRows, rowMatches, type FindingRow } from "./findings.ts";
 import { buildModel, type Entry, type Model } from "./model.ts";
 import type { Spread } from "./spreadtypes.ts";
@@ -15,6 +16,7 @@ export class Report {
   readonly words: Words;
   readonly checks: Checks | null;
   readonly spread: Spread | null;
+  readonly forecasts: Forecasts | null;
   #models = new Map<number, Model>();
   #findings: Map<string, Finding[]>;
 
@@ -54,6 +56,7 @@ export class Report {
     this.words = payload.words;
     this.checks = payload.checks ?? null;
     this.spread = payload.spread ?? null;
+    this.forecasts = payload.forecasts ?? null;
     this.#findings = byStatement(this.checks?.findings ?? []);
     this.read(location.hash);
   }

@@ -1,6 +1,7 @@
 // The report's data as Python writes it (publishing/report/data.py). Offsets are code points, half open.
 
 import type { Checks } from "./checktypes.ts";
+import type { Forecasts } from "./forecasttypes.ts";
 import type { Spread } from "./spreadtypes.ts";
 
 export type Kind = "tie" | "event" | "count" | "strength" | "presence" | "aim" | "cause";
@@ -147,4 +148,6 @@ export interface Payload {
   checks?: Checks | null;
   /** Null where the case has no single events, missing where they were not measured. */
   spread?: Spread | null;
+  /** Null or missing where it was not asked for. */
+  forecasts?: Forecasts | null;
 }

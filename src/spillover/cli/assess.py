@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from spillover.case import AddResult, Case
     from spillover.checking import Checks
     from spillover.cli.progress import Report
+    from spillover.publishing.forecasts import Forecasts
     from spillover.spread import Overview
 
 _ACTORS_SHOWN = 8
@@ -45,6 +46,9 @@ def assess(
     contagion: Annotated[
         bool, typer.Option("--contagion", help="Fit the contagion model to the events too: seconds to minutes.")
     ] = False,
+    forecast: Annotated[
+        bool, typer.Option("--forecast", help="Forecast the groups' deaths too, with a back-test: about a minute.")
+    ] = False,
     jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="Processes; all cores by default.")] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="The summary as one JSON object, with the report's path.")
@@ -61,7 +65,7 @@ def assess(
 
         spillover assess article.txt --events ged251.csv --events organizedviolencecy251.csv
 
-        spillover assess article.txt --contagion
+        spillover assess article.txt --contagion --forecast
 
         spillover assess article.pdf reports/ --case my-case --out my-report.html --title "Who is who"
     """
@@ -70,6 +74,8 @@ def assess(
     from spillover.cli.events_add import add_files
     from spillover.records import Options
 
+    if forecast:
+        _can_forecast()
     with open_case(case) as opened:
         added = add_files(case, events, Options(), as_json=False, quiet=True) if events else exits.OK
         if added != exits.OK:
@@ -84,8 +90,10 @@ def assess(
             set_date(opened, [r.document.sha256 for r in results], dated, only=None)
         checks = _check(opened, results, factions)
         spread = _spread(opened, results, factions, contagion) if checks.sets else None
-        report = _write(opened, results, checks, spread, out or case / "report.html", title)
-        _summarise(opened, results, failed, checks, spread, report, as_json)
+        # as for measures of spread: totals by country or year have no single events
+        ahead = _forecasts(opened, results, factions) if forecast and spread is not None else None
+        report = _write(opened, results, checks, spread, ahead, out or case / "report.html", title)
+        _summarise(opened, results, failed, checks, spread, ahead, report, as_json)
     raise typer.Exit(exits.code_for(len(results), len(failed)) or (exits.SOME_UNREAD if added else exits.OK))
 
 
@@ -151,9 +159,38 @@ def _spread(case: Case, results: list[AddResult], factions: bool, contagion: boo
             raise typer.Exit(exits.INTERRUPTED) from None
 
 
+def _can_forecast() -> None:
+    """An error where the packages of the extra are missing: before the work, not after it."""
+    from spillover.errors import ForecastError
+    from spillover.forecasting.extra import extra_trees, lightgbm
+
+    try:
+        lightgbm(), extra_trees()
+    except ForecastError as error:
+        raise typer.BadParameter(str(error), param_hint="--forecast") from error
+
+
+def _forecasts(case: Case, results: list[AddResult], factions: bool) -> Forecasts | str:
+    """What may come of the groups that were read about, or why that cannot be said."""
+    from spillover.cli.backtest import told
+    from spillover.errors import ForecastError, Stopped
+    from spillover.publishing.forecasts import forecasts_of
+
+    tell("forecasting, and scoring such forecasts of earlier years")
+    try:
+        with case.events() as session, told() as report:
+            return forecasts_of(session, case.path, [r.reading for r in results], factions=factions, progress=report)
+    except (Stopped, KeyboardInterrupt):
+        complain("stopped; what is done is kept, but no report is written; run the same command again to go on")
+        raise typer.Exit(exits.INTERRUPTED) from None
+    except ForecastError as error:
+        return str(error)
+
+
 def _write(
-    case: Case, results: list[AddResult], checks: Checks, spread: Overview | None, path: Path, title: str | None
-) -> Path:
+    case: Case, results: list[AddResult], checks: Checks, spread: Overview | None, ahead: Forecasts | str | None,
+    path: Path, title: str | None,
+) -> Path:  # fmt: skip
     from spillover.checking import outlook
     from spillover.errors import CaseError, SpilloverError
     from spillover.publishing.checks import checks_data
@@ -168,7 +205,8 @@ def _write(
     try:
         found = checks_data(checks, outlook(readings, checks), readings)
         return write_report(
-            readings, path, title=title, actors=case.actor_infos(readings), checks=found, spread=spread
+            readings, path, title=title, actors=case.actor_infos(readings), checks=found, spread=spread,
+            forecasts=ahead,
         )  # fmt: skip
     except SpilloverError as error:
         raise CaseError(error.what, where=error.where, to_do=error.to_do) from error
@@ -176,7 +214,7 @@ def _write(
 
 def _summarise(
     case: Case, results: list[AddResult], failed: list[tuple[str, str]], checks: Checks, spread: Overview | None,
-    report: Path, as_json: bool,
+    ahead: Forecasts | str | None, report: Path, as_json: bool,
 ) -> None:  # fmt: skip
     from spillover.cli.tables import counts
 
@@ -203,6 +241,9 @@ def _summarise(
                 "words": spread.selection.words, "since": str(spread.selection.since),
                 "until": str(spread.selection.until), "events": len(spread.selection), "skipped": spread.skipped,
             },
+            "forecast": ahead if ahead is None or isinstance(ahead, str) else {
+                "about": ahead.about, "units": list(ahead.shown), "backtest": ahead.run,
+            },
         })  # fmt: skip
         return
     lines = [f"{len(results)} document{'s' * (len(results) != 1)} read, {sum(r.new for r in results)} new to the case"]
@@ -213,6 +254,8 @@ def _summarise(
         lines.append("not checked: there are no event data in the case (--events FILE adds some)")
     if spread is not None:
         lines.append(_spread_line(spread))
+    if ahead is not None:
+        lines.append(_forecast_line(ahead))
     if actors:
         names = [f"{(case.lexicon.actor(id) or _Nameless(id)).name} ({named[id]})" for id in actors[:_ACTORS_SHOWN]]
         more = f" and {len(actors) - _ACTORS_SHOWN} more" if len(actors) > _ACTORS_SHOWN else ""
@@ -247,6 +290,13 @@ def _spread_line(spread: Overview) -> str:
     if why := spread.skipped.get("contagion"):
         return f"{said}, without contagion: {why}"
     return said if spread.contagion is not None else f"{said}; --contagion adds how far one event sets off others"
+
+
+def _forecast_line(ahead: Forecasts | str) -> str:
+    if isinstance(ahead, str):
+        return f"no forecast: {ahead}"
+    months, windows = len(ahead.made.months), len(ahead.record.origins)
+    return f"forecast of {ahead.about}, {months} months; back-test {ahead.run} has {windows} windows"
 
 
 def _verdict_line(checks: Checks) -> str:

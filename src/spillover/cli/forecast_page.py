@@ -6,15 +6,12 @@ import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from spillover.cli.console import printable, put, put_text, stdout, table
 from spillover.forecasting import months
-from spillover.forecasting.backtest import REFERENCE
 from spillover.forecasting.forecast import listed
 from spillover.forecasting.jobs import without
 from spillover.forecasting.panel import KINDS
-from spillover.forecasting.record import OURS, SHOWN
+from spillover.forecasting.recordwords import quality
 from spillover.forecasting.risk import at_risk
 from spillover.spread.tables import counted, rounded
 
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
     from spillover.forecasting.saving import Saved
 
 _WIDTH = 100
-SCORE_NAMES = {"crps": "CRPS", "crps_log": "log-CRPS", "ign": "ignorance", "mis": "interval score"}
 
 
 def page(
@@ -78,32 +74,6 @@ def page(
     put_text("\n" + "".join(f"{printable(line)}\n" for line in data.attribution))
 
 
-def quality(record: Record, id: str | None = None) -> Iterable[str]:
-    """What a back-test came to, in sentences."""
-    at = record.origins
-    name = f"Back-test {id}: " if id is not None else ""
-    yield f"{name}{counted(len(at), 'window')}, origins {at[0] if len(at) == 1 else f'{at[0]} to {at[-1]}'}."
-    found = {r["score"]: r for r in _of_ours(record.geometric()).iter_rows(named=True)}
-    ratios = [
-        f"{SCORE_NAMES[s]} {ratio(found[s]['ratio'], found[s]['error'])}, below 1 in {found[s]['better']} of "
-        f"{found[s]['windows']}"
-        for s in SHOWN if s in found
-    ]  # fmt: skip
-    if ratios:
-        yield f"Ratio to {REFERENCE} (geometric mean ± standard error; below 1 is better): {'; '.join(ratios)}."
-    held = {
-        r["split"]: r["cover90"]
-        for r in record.coverage().filter(pl.col("forecast") == OURS).iter_rows(named=True)
-    }  # fmt: skip
-    active = f", {held['active']:.1%} in active units" if held.get("active") is not None else ""
-    yield f"The 90 % interval held in {held['all']:.1%} of cells{active}."
-
-
-def ratio(value: float | None, error: float | None) -> str:
-    """A geometric mean with its standard error."""
-    return "–" if value is None else f"{value:.3f}" + (f" ± {value * error:.3f}" if error is not None else "")
-
-
 def count(value: float | None) -> str:
     """A count as people write it."""
     if value is None:
@@ -119,10 +89,6 @@ def heading(title: str) -> None:
 def paragraph(text: str) -> None:
     """Text in lines that fit."""
     put_text(textwrap.fill(printable(text), min(_WIDTH, stdout().width)) + "\n")
-
-
-def _of_ours(found: pl.DataFrame) -> pl.DataFrame:
-    return found.filter((pl.col("split") == "all") & (pl.col("forecast") == OURS))
 
 
 def _weights(made: Forecast, run: str | None) -> str:

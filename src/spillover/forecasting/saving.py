@@ -27,7 +27,8 @@ MANIFEST = "manifest.json"
 MARKS = ".marks.npz"
 _MADE_WITH = ("numpy", "scipy", "numba", "lightgbm", "scikit-learn", "pyarrow")
 _NO_PART = (
-    "asked.py", "jobs.py", "onset", "panels", "plots", "repeating.py", "risk.py", "saving.py", "scenarios", "views.py",
+    "asked.py", "jobs.py", "onset", "panels", "plots", "recordwords.py", "repeating.py", "risk.py", "saving.py",
+    "scenarios", "views.py",
 )  # fmt: skip
 """What here no number of a forecast hangs on; panels are known by their values."""
 

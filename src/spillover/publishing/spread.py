@@ -77,7 +77,7 @@ def selection_of(
     if not len(chosen):
         return None
     if groups:
-        chosen = replace(chosen, words=_words([_name(session, group) for group in groups]))
+        chosen = replace(chosen, words=named(session, groups))
     chosen = _latest(chosen)
     return chosen, select(session, since=chosen.since, family=family) if groups else None
 
@@ -118,13 +118,16 @@ def _latest(chosen: Selection) -> Selection:
     return replace(late, words=f"{chosen.words} (the latest {len(late):,} of {len(chosen):,} events)")
 
 
-def _name(session: Session, group: str) -> str:
+def name_of(session: Session, group: str) -> str:
+    """The lexicon's name of a group."""
     info = session.crosswalk.lexicon.actor(group)
     return info.name if info else group
 
 
-def _words(names: list[str]) -> str:
+def named(session: Session, groups: Sequence[str]) -> str:
+    """The lexicon's groups in words, most named first."""
     from spillover.spread.common import listed
 
+    names = [name_of(session, group) for group in groups]
     rest = len(names) - _NAMED
     return listed(names if rest < 2 else [*names[:_NAMED], f"{rest} more groups that the documents name"])

@@ -16,6 +16,7 @@ from spillover.reading.document import Document
 from spillover.reading.statement import Rejected, Statement
 
 if TYPE_CHECKING:
+    from spillover.publishing.forecasts import Forecasts
     from spillover.spread import Overview
 
 FORMAT = "spillover-report/1"
@@ -75,11 +76,13 @@ def report_data(
     actors: Mapping[str, ActorLike] | None = None,
     checks: Mapping[str, Any] | None = None,
     spread: Overview | None = None,
+    forecasts: Forecasts | str | None = None,
 ) -> dict[str, Any]:
     """The page's data as plain values. Of ``actors`` (by id), those that statements name and their parents go in.
 
     ``checks`` goes in as it is: findings, the ledger of forecasts and the data sets; None where there is no event data.
-    ``spread``: how the violence of the record moves; None where there are no events.
+    ``spread``: how the violence of the record moves; None where there are no events. ``forecasts``: what may come, the
+    reason why that cannot be said, or None where it was not asked for.
     """
     documents = [_document(reading) for reading in readings]
     if title is None:
@@ -93,6 +96,7 @@ def report_data(
         "documents": documents,
         "checks": None if checks is None else dict(checks),
         "spread": None if spread is None else _spread(spread),
+        "forecasts": None if forecasts is None else _forecasts(forecasts),
     }
 
 
@@ -126,6 +130,12 @@ def _spread(made: Overview) -> dict[str, Any]:
     from spillover.publishing.report.spread import spread_data
 
     return spread_data(made)
+
+
+def _forecasts(found: Forecasts | str) -> dict[str, Any]:
+    from spillover.publishing.report.forecasts import forecast_data
+
+    return forecast_data(found)
 
 
 def _title(readings: Sequence[ReadingLike]) -> str:

@@ -21,6 +21,7 @@ from spillover.publishing.report.markup import clean
 from spillover.publishing.report.plain import plain_page
 
 if TYPE_CHECKING:
+    from spillover.publishing.forecasts import Forecasts
     from spillover.spread import Overview
 
 ICON = (
@@ -38,15 +39,18 @@ def write_report(
     actors: Mapping[str, ActorLike] | None = None,
     checks: Mapping[str, Any] | None = None,
     spread: Overview | None = None,
+    forecasts: Forecasts | str | None = None,
 ) -> Path:
     """Write the report on ``readings`` to ``path`` (its folder is made) and give back the path.
 
     ``actors``: the lexicon's actors by id; without it actors go by the words of the text. ``checks``: what came of
     checking the statements against event data; None where the case has none. ``spread``: all measures of its
-    events. The file is whole or not there at all: it is written beside its place and moved. The same input gives the
-    same bytes.
+    events. ``forecasts``: what may come, or the reason why that cannot be said; None leaves the part out. The file is
+    whole or not there at all: it is written beside its place and moved. The same input gives the same bytes.
     """
-    page = render_report(readings, title=title, actors=actors, checks=checks, spread=spread).encode("utf-8")
+    page = render_report(
+        readings, title=title, actors=actors, checks=checks, spread=spread, forecasts=forecasts
+    ).encode("utf-8")  # fmt: skip
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_atomically(path, page)
@@ -67,11 +71,14 @@ def render_report(
     actors: Mapping[str, ActorLike] | None = None,
     checks: Mapping[str, Any] | None = None,
     spread: Overview | None = None,
+    forecasts: Forecasts | str | None = None,
 ) -> str:
     """The report on ``readings`` as one HTML page."""
     if not readings:
         raise SpilloverError("a report needs at least one reading", to_do="Read a document first: spillover read FILE")
-    data = report_data(readings, title=title, actors=actors, checks=checks, spread=spread)
+    data = report_data(
+        readings, title=title, actors=actors, checks=checks, spread=spread, forecasts=forecasts
+    )  # fmt: skip
     boot, script, style = _text("boot.js"), _built("report.js"), _built("report.css")
     script = script_safe(script)
     policy = "; ".join((

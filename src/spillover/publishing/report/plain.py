@@ -21,6 +21,10 @@ def plain_page(data: dict[str, Any]) -> str:
         from spillover.publishing.report.plainspread import spread_part
 
         parts.append(f"<section>{spread_part(data['spread'])}</section>")
+    if data.get("forecasts"):
+        from spillover.publishing.report.plainforecasts import forecast_part
+
+        parts.append(f"<section>{forecast_part(data['forecasts'])}</section>")
     note = "Scripts are off: the text and the table of its statements are below; the other views need scripts."
     return f'<p class="muted">{note}</p>' + "".join(parts)
 

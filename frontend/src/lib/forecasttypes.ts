@@ -1,0 +1,59 @@
+// What may come, as Python writes it into `payload.forecasts` (publishing/report/forecasts.py).
+
+export interface ForecastUnit {
+  unit: string;
+  name: string;
+  /** A count a month from `since` to the origin; null where the unit was not there yet. */
+  history: (number | null)[];
+  /** A row a month: the 5, 10, 25, 50, 75, 90 and 95 % quantiles. */
+  quantiles: number[][];
+  /** Of all months together. */
+  expected: number;
+  /** Of one month, taken at random. */
+  median: number;
+  low90: number;
+  high90: number;
+  p1: number;
+  p25: number;
+}
+export interface WrongCell {
+  name: string;
+  month: string;
+  origin: string;
+  median: number;
+  low90: number;
+  high90: number;
+  happened: number;
+}
+export interface BacktestData {
+  run: string;
+  reference: string;
+  said: string[];
+  /** Names of scores by their key in a window. */
+  scores: Record<string, string>;
+  /** Ratios of mean scores to the reference, null where that was 0. */
+  windows: ({ first: string; last: string } & Record<string, number | string | null>)[];
+  worst: WrongCell[];
+}
+export interface ForecastData {
+  reason: null;
+  about: string;
+  absent: string[];
+  target: string;
+  kind: string;
+  origin: string;
+  months: string[];
+  since: string;
+  draws: number;
+  seed: number;
+  units: ForecastUnit[];
+  /** How many there are to show. */
+  of: number;
+  /** How many were forecast, in words. */
+  every: string;
+  notes: string[];
+  attribution: string[];
+  record: BacktestData;
+}
+/** Or why there are none. */
+export type Forecasts = ForecastData | { reason: string };

@@ -1,0 +1,43 @@
+"""What a back-test came to, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from spillover.forecasting.backtest import REFERENCE
+from spillover.forecasting.record import OURS, SHOWN, Record
+from spillover.spread.tables import counted
+
+SCORE_NAMES = {"crps": "CRPS", "crps_log": "log-CRPS", "ign": "ignorance", "mis": "interval score"}
+
+
+def quality(record: Record, id: str | None = None) -> Iterable[str]:
+    """The windows, their ratios to conflictology 12, and how often the 90 % interval held; ``id``: of the run."""
+    at = record.origins
+    name = f"Back-test {id}: " if id is not None else ""
+    yield f"{name}{counted(len(at), 'window')}, origins {at[0] if len(at) == 1 else f'{at[0]} to {at[-1]}'}."
+    found = {r["score"]: r for r in _of_ours(record.geometric()).iter_rows(named=True)}
+    ratios = [
+        f"{SCORE_NAMES[s]} {ratio(found[s]['ratio'], found[s]['error'])}, below 1 in {found[s]['better']} of "
+        f"{found[s]['windows']}"
+        for s in SHOWN if s in found
+    ]  # fmt: skip
+    if ratios:
+        yield f"Ratio to {REFERENCE} (geometric mean ± standard error; below 1 is better): {'; '.join(ratios)}."
+    held = {
+        r["split"]: r["cover90"]
+        for r in record.coverage().filter(pl.col("forecast") == OURS).iter_rows(named=True)
+    }  # fmt: skip
+    active = f", {held['active']:.1%} in active units" if held.get("active") is not None else ""
+    yield f"The 90 % interval held in {held['all']:.1%} of cells{active}."
+
+
+def ratio(value: float | None, error: float | None) -> str:
+    """A geometric mean with its standard error."""
+    return "–" if value is None else f"{value:.3f}" + (f" ± {value * error:.3f}" if error is not None else "")
+
+
+def _of_ours(found: pl.DataFrame) -> pl.DataFrame:
+    return found.filter((pl.col("split") == "all") & (pl.col("forecast") == OURS))

@@ -1,0 +1,59 @@
+"""Forecasts in the part of the page that needs no script: the units, how good such forecasts were, and where not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from spillover.publishing.report.markup import clean, html_table
+
+
+def forecast_part(found: dict[str, Any]) -> str:
+    """The data of :func:`spillover.publishing.report.forecasts.forecast_data` as plain HTML."""
+    head = "<h2>Forecasts</h2>"
+    if found["reason"] is not None:
+        return f"{head}<p>{clean('There is no forecast: ' + found['reason'])}</p>"
+    first, last = found["months"][0], found["months"][-1]
+    said = (
+        f"{found['target'].capitalize()} a month by {found['kind']}, {first} to {last}, from what the record of "
+        f"{found['about']} tells at the end of {found['origin']}; {found['draws']:,} draws each."
+    )
+    target = found["target"]
+    parts = [
+        head, f"<p>{clean(said)}</p>",
+        html_table(
+            ("Who", f"Expected {target} in all", "Median of a month", "90 % interval of a month", "1 or more",
+             "25 or more"),
+            (_unit(unit) for unit in found["units"]),
+        ),
+    ]  # fmt: skip
+    if found["of"] > len(found["units"]):
+        parts.append(f"<p>The first {len(found['units'])} of {found['of']:,}.</p>")
+    if found["absent"]:
+        parts.append(f"<p>{clean('In the documents, but not forecast: ' + ', '.join(found['absent']))}.</p>")
+    record = found["record"]
+    parts.append("<h3>How good such forecasts have been</h3>")
+    parts += [f"<p>{clean(sentence)}</p>" for sentence in record["said"]]
+    parts.append("<h3>Where they were most wrong</h3>")
+    parts.append(html_table(("Who", "Month", "Median", "90 % interval", "What came"), map(_wrong, record["worst"])))
+    parts += [f"<p>{clean(line)}</p>" for line in (*found["notes"], *found["attribution"])]
+    return "".join(parts)
+
+
+def _unit(unit: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        unit["name"], f"{unit['expected']:,.1f}", count(unit["median"]), _interval(unit),
+        *(f"{unit[chance]:.0%}" for chance in ("p1", "p25")),
+    )  # fmt: skip
+
+
+def _wrong(cell: dict[str, Any]) -> tuple[str, ...]:
+    return cell["name"], cell["month"], count(cell["median"]), _interval(cell), count(cell["happened"])
+
+
+def _interval(row: dict[str, Any]) -> str:
+    return f"{count(row['low90'])} to {count(row['high90'])}"
+
+
+def count(value: float) -> str:
+    """A count; quantiles between two counts with a digit after the point."""
+    return f"{value:,.0f}" if value == round(value) or value >= 100 else f"{value:,.1f}"
