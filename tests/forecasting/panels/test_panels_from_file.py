@@ -106,6 +106,14 @@ def test_countries_by_their_keys_alone(file):
     assert from_file(file("unit,month,value\nPAK,2020-01,1\n"), kind="other").kind == "other"
 
 
+def test_cells_go_by_their_gid(file):
+    path = file("unit,month,value\n145829,2020-01,1\n259201,2020-01,0\nSindh,2020-01,0\n")
+    with pytest.raises(ForecastError, match="2 units are no cells of PRIO-GRID: 259201, Sindh") as caught:
+        from_file(path, kind="priogrid")
+    assert "a number from 1 to 259,200; leave --unit out" in str(caught.value)
+    assert from_file(path).kind == "other"
+
+
 def test_columns_may_be_named(file):
     path = file("who,when,month,n,value\nA,2020-01,7,3,x\n")
     panel = from_file(path, unit="who", month="when", value="n")

@@ -12,8 +12,9 @@ import polars as pl
 
 from spillover.errors import ForecastError
 from spillover.forecasting import months
+from spillover.forecasting.draws import listed
 from spillover.forecasting.panel import Panel, Unit
-from spillover.forecasting.panels import existence, places
+from spillover.forecasting.panels import existence, grid, places
 from spillover.forecasting.panels.table import read
 
 MOST = 100_000_000
@@ -81,6 +82,11 @@ def from_file(
     found = kind or columns.kind or _kind(known or keys)
     if found not in get_args(Unit):
         raise ForecastError(f"there is no kind of unit {found!r}", to_do=f"Use one of {', '.join(get_args(Unit))}")
+    if found == "priogrid" and (others := [key for key in keys if not places.is_gid(key)]):
+        raise ForecastError(
+            f"{len(others):,} units are no cells of PRIO-GRID: {listed(others)}", where=path.name,
+            to_do=f"Cells go by their gid, a number from 1 to {grid.CELLS:,}; leave --unit out for other units",
+        )  # fmt: skip
     notes = _notes(path.name, start, quiet, lacking, late)
     values = filled.pop("value")
     broken = int((np.abs(values - np.rint(values)) > 1e-6).sum())
