@@ -88,6 +88,19 @@ def test_the_back_test_and_what_it_got_most_wrong_are_always_beside_it(look, dat
     ]
 
 
+def test_where_they_may_strike_next_has_its_chance_beside_that_of_any_other_pair(look, data):
+    part = look().page.locator(PART)
+    rows = part.get_by_role("region", name="Chances where a group was quiet").locator("tbody tr")
+    assert rows.count() == len(data["onsets"]["rows"]) > 0
+    for row, known in zip(rows.all(), data["onsets"]["rows"], strict=True):
+        told = text(row)
+        assert told.startswith(f"{known['group']} in {known['name']} ")
+        assert f" {round(known['probability'] * 100)} % {round(known['base_rate'] * 100)} % " in told.replace(
+            "\u00a0", " "
+        )
+    assert " ".join(data["onsets"]["said"].split()) in text(part)
+
+
 def test_it_can_be_had_as_files(look, data):
     page = look().page
     with page.expect_download() as caught:

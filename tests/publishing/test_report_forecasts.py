@@ -116,6 +116,26 @@ def test_the_back_test_stands_beside_it_with_what_it_got_most_wrong():
     assert [cell["happened"] for cell in record["worst"]] == made().record.worst["happened"].head(WRONG).to_list()
 
 
+def test_where_the_groups_may_strike_next_is_told_with_how_good_that_has_been(case):
+    onsets, data = made().onsets, forecast_data(made())["onsets"]
+    assert set(onsets.made.table["group"]) == {JAS}, "of those that are named"
+    assert data["of"] == onsets.made.table.height >= len(data["rows"]) > 0
+    for row, known in zip(data["rows"], onsets.made.table.iter_rows(named=True), strict=False):
+        assert (row["group"], row["name"], row["raises"]) == (JAS, known["name"], known["raises"])
+        assert (row["probability"], row["base_rate"]) == pytest.approx(
+            (known["probability"], known["base_rate"]), abs=1e-4
+        )
+    assert data["said"].casefold() == onsets.tested.words().casefold() and data["said"][0] == "A"
+    assert set(forecasts(case, [ISWAP]).onsets.made.table["group"]) == {"IS"}
+
+
+def test_where_onsets_cannot_be_learnt_that_is_said_and_the_rest_stays():
+    without = replace(made(), onsets="nothing can be learnt by <2023-12>")
+    assert forecast_data(without)["onsets"] == {"reason": "nothing can be learnt by <2023-12>"}
+    told = plain_page(report_data([reading()], forecasts=without))
+    assert "nothing can be learnt by &lt;2023-12&gt;" in told and "How good such forecasts have been" in told
+
+
 def test_long_lists_are_cut_and_how_long_they_are_is_said():
     many = replace(made(), shown=made().shown * 9)
     data = forecast_data(many)

@@ -35,6 +35,16 @@ export interface BacktestData {
   windows: ({ first: string; last: string } & Record<string, number | string | null>)[];
   worst: WrongCell[];
 }
+/** Chances that a group strikes where it had been quiet. */
+export interface OnsetData {
+  reason: null;
+  quiet: number;
+  window: string;
+  of: number;
+  expected: number;
+  rows: { group: string; name: string; probability: number; base_rate: number; raises: string[] }[];
+  said: string;
+}
 export interface ForecastData {
   reason: null;
   about: string;
@@ -54,6 +64,7 @@ export interface ForecastData {
   notes: string[];
   attribution: string[];
   record: BacktestData;
+  onsets: OnsetData | { reason: string };
 }
 /** Or why there are none. */
 export type Forecasts = ForecastData | { reason: string };

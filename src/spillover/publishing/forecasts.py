@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
+from spillover.errors import ForecastError
 from spillover.forecasting import saving
 from spillover.forecasting.asked import Asked, Given, given
 from spillover.forecasting.jobs import (
@@ -22,12 +21,12 @@ from spillover.forecasting.jobs import (
     origins_of,
     same_sources,
 )
+from spillover.forecasting.onset import Onset, OnsetBacktest, chosen_groups, onset, onset_backtest, record_of
 from spillover.forecasting.panels.coverage import family_of
 from spillover.forecasting.record import load
 from spillover.forecasting.risk import at_risk
 from spillover.publishing.spread import groups_of, name_of, named
 from spillover.runs import writable
-from spillover.spread import select
 
 if TYPE_CHECKING:
     from spillover.forecasting.forecast import Forecast
@@ -39,13 +38,22 @@ MONTHS = 12
 Progress = Callable[[int, int, str], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Onsets:
+    """Chances that groups strike in divisions where they were quiet, and how good such chances have been."""
+
+    made: Onset
+    tested: OnsetBacktest
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecasts:
     """A forecast of all groups of the record, of which a report shows some, with its back-test.
 
     ``shown``: the units that the documents are about, those of which most is expected first. ``about``: who that is,
     in words. ``absent``: groups with events that the documents name and that are not forecast. ``record``: the
-    back-test of the same panel, ``run`` its id.
+    back-test of the same panel, ``run`` its id. ``onsets``: where the groups may strike that were not there lately, or
+    why that cannot be said.
     """
 
     made: Forecast
@@ -55,6 +63,7 @@ class Forecasts:
     absent: tuple[str, ...]
     record: Record
     run: str
+    onsets: Onsets | str
 
 
 def forecasts_of(
@@ -85,13 +94,16 @@ def forecasts_of(
         of_this = job.run(data)
         saving.write(runs / f"{of_this.id}.json", of_this, {DRAWN: draws_digest(made)}, job.places(case))
     every = at_risk(made, len(made.units))["unit"].to_list()
-    sides = _sides(session, readings, factions)
+    groups = groups_of(session, readings, family_of(session), factions=factions)
+    sides = {group: chosen_groups(session, [group], factions=factions) for group in groups}
     there = {unit: unit.rpartition("|")[0] for unit in every}
-    known = [group for group, names in sides.items() if names & set(there.values())]
-    shown = tuple(unit for unit in every if any(there[unit] in sides[group] for group in known))
+    known = [group for group, names in sides.items() if set(names) & set(there.values())]
+    about = {name for group in known for name in sides[group]}
+    shown = tuple(unit for unit in every if there[unit] in about)
     return Forecasts(
         made, data, shown or tuple(every), named(session, known) if known else "all groups",
         tuple(name_of(session, group) for group in sides if group not in known), record, run,
+        _onsets(session, about if known else None, seed),
     )  # fmt: skip
 
 
@@ -111,15 +123,10 @@ def _backtest(
     return made, run.id
 
 
-def _sides(session: Session, readings: Sequence[ReadingLike], factions: bool) -> dict[str, set[str]]:
-    """By group that statements name, most named first: what the record calls it and its factions."""
-    family = family_of(session)
-    groups = groups_of(session, readings, family, factions=factions)
-    events = select(session, actors=groups, factions=factions, family=family).events
-    sides = pl.concat([events.select(ids=f"actor_{side}_ids", name=f"side_{side}") for side in "ab"])
-    sides = sides.explode("ids").drop_nulls().unique()
-    found = {}
-    for group in groups:
-        ids = [group, *(session.crosswalk.branches(group) if factions else ())]
-        found[group] = set(sides.filter(pl.col("ids").is_in(ids))["name"].to_list())
-    return found
+def _onsets(session: Session, groups: Collection[str] | None, seed: int) -> Onsets | str:
+    """Chances of these groups, all of them for ``None``, or why there are none."""
+    try:
+        known = record_of(session)
+        return Onsets(onset(known, groups=groups), onset_backtest(known, seed=seed))
+    except ForecastError as error:
+        return str(error)

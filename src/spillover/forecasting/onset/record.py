@@ -170,8 +170,8 @@ def _parties(events: pl.DataFrame) -> tuple[tuple[str, ...], Ints, Ints]:
     return groups, rows["_event"].to_numpy().astype(np.int64), np.searchsorted(groups, rows["name"].to_list())
 
 
-def chosen_groups(session: Session, actors: Sequence[str]) -> Collection[str]:
-    """The groups, as the data name them, that are meant by ids or names of the lexicon, factions included."""
+def chosen_groups(session: Session, actors: Sequence[str], *, factions: bool = True) -> Collection[str]:
+    """The groups, as the data name them, that are meant by ids or names of the lexicon; ``factions``: theirs too."""
     crosswalk = session.crosswalk
     sides = session.query(
         "SELECT actor_a, actor_a_ids FROM events_all UNION SELECT actor_b, actor_b_ids FROM events_all"
@@ -179,7 +179,7 @@ def chosen_groups(session: Session, actors: Sequence[str]) -> Collection[str]:
     found: set[str] = set()
     for actor in actors:
         ids = [actor] if crosswalk.lexicon.actor(actor) else [n.actor for n in crosswalk.lexicon.names(key(actor))]
-        wanted = {*ids, *(branch for id in ids for branch in crosswalk.branches(id))}
+        wanted = {*ids, *(branch for id in ids if factions for branch in crosswalk.branches(id))}
         found |= {
             name for name, of in sides if name and (wanted & set(of or ()) or name.casefold() == actor.casefold())
         }

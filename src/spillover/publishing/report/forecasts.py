@@ -20,10 +20,10 @@ from spillover.forecasting.risk import at_risk
 from spillover.spread.tables import counted
 
 if TYPE_CHECKING:
-    from spillover.publishing.forecasts import Forecasts
+    from spillover.publishing.forecasts import Forecasts, Onsets
 
-UNITS, WRONG = 12, 10
-"""Rows kept: of units, and of the cells that were most wrong."""
+UNITS, WRONG, PLACES = 12, 10, 10
+"""Rows kept: of units, of the cells that were most wrong, and of places where a group may strike."""
 HISTORY = 48
 """Months before the origin that are drawn."""
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
@@ -54,6 +54,7 @@ def forecast_data(found: Forecasts | str) -> dict[str, Any]:
         "notes": list(made.notes),
         "attribution": list(found.data.attribution),
         "record": _record(found.record, found.run),
+        "onsets": _onsets(found.onsets),
     }
 
 
@@ -92,6 +93,23 @@ def _record(record: Record, run: str) -> dict[str, Any]:
             {name: _number(value) for name, value in row.items()}
             for row in record.worst.head(WRONG).select(*columns, "origin").iter_rows(named=True)
         ],
+    }  # fmt: skip
+
+
+def _onsets(found: Onsets | str) -> dict[str, Any]:
+    """The likeliest of the places where a group was quiet, or the reason why there are none."""
+    if isinstance(found, str):
+        return {"reason": found}
+    made, said = found.made, found.tested.words()
+    columns = ("group", "name", "probability", "base_rate", "raises")
+    return {
+        "reason": None, "quiet": made.quiet, "window": made.window, "of": made.table.height,
+        "expected": _number(made.table["probability"].sum()),
+        "rows": [
+            {name: _number(value) for name, value in row.items()}
+            for row in made.table.head(PLACES).select(*columns).iter_rows(named=True)
+        ],
+        "said": said[:1].upper() + said[1:],
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from spillover.publishing.report.markup import clean, html_table
@@ -35,8 +36,28 @@ def forecast_part(found: dict[str, Any]) -> str:
     parts += [f"<p>{clean(sentence)}</p>" for sentence in record["said"]]
     parts.append("<h3>Where they were most wrong</h3>")
     parts.append(html_table(("Who", "Month", "Median", "90 % interval", "What came"), map(_wrong, record["worst"])))
+    parts += _onsets(found["onsets"])
     parts += [f"<p>{clean(line)}</p>" for line in (*found["notes"], *found["attribution"])]
     return "".join(parts)
+
+
+def _onsets(found: dict[str, Any]) -> Iterator[str]:
+    yield "<h3>Where they may strike next</h3>"
+    if found["reason"] is not None:
+        yield f"<p>{clean(found['reason'])}</p>"
+        return
+    said = (
+        f"Chance of an event in {found['window']} where a group had none in the {found['quiet']} months before, in any "
+        f"of {found['of']:,} such pairs of a group and a place; {found['expected']:,.1f} are expected to see one."
+    )
+    yield f"<p>{clean(said)}</p>"
+    rows = (
+        (row["group"], row["name"], *(f"{row[rate]:.1%}" for rate in ("probability", "base_rate")),
+         "; ".join(row["raises"]))
+        for row in found["rows"]
+    )  # fmt: skip
+    yield html_table(("Group", "Place", "Chance", "Of a pair like any other", "Raised by"), rows)
+    yield f"<p>{clean(found['said'])}</p>"
 
 
 def _unit(unit: dict[str, Any]) -> tuple[str, ...]:
