@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from spillover.errors import ForecastError
 from spillover.forecasting import months
-from spillover.forecasting.panels.coverage import cover, family_of
+from spillover.forecasting.panels.coverage import cover, family_of, groups_told
 from spillover.forecasting.panels.rules import Rules, index
 from spillover.records import countries as names_of
 from spillover.records.places import division_name
@@ -85,7 +85,8 @@ def record_of(source: Session | Selection | Record, level: Level = "admin1") -> 
     they start; left out are those of which only the year is known, those without a known place (``where_prec`` 5 or
     more for divisions, as in :class:`~spillover.forecasting.panels.rules.Rules`), and those of no type of UCDP's.
 
-    :class:`~spillover.errors.ForecastError` where the level is unknown or no event can be used.
+    :class:`~spillover.errors.ForecastError` where the level is unknown, no event can be used, or the data do
+    not tell armed groups from communities.
     """
     if isinstance(source, Record):
         return source
@@ -95,6 +96,7 @@ def record_of(source: Session | Selection | Record, level: Level = "admin1") -> 
         first, last = (day.year * 12 + day.month - 1 for day in (source.since, source.until))
         return _made(source, level, first, last, None)
     family = family_of(source)
+    groups_told(family)
     window = cover(source, family, None, None)
     chosen = select(source, family=family)
     known = chosen.events["country"].unique().drop_nulls().to_list()
@@ -170,8 +172,8 @@ def _parties(events: pl.DataFrame) -> tuple[tuple[str, ...], Ints, Ints]:
     return groups, rows["_event"].to_numpy().astype(np.int64), np.searchsorted(groups, rows["name"].to_list())
 
 
-def chosen_groups(session: Session, actors: Sequence[str], *, factions: bool = True) -> Collection[str]:
-    """The groups, as the data name them, that are meant by ids or names of the lexicon; ``factions``: theirs too."""
+def chosen_groups(session: Session, actors: Sequence[str]) -> Collection[str]:
+    """The groups, as the data name them, that are meant by ids or names of the lexicon, factions included."""
     crosswalk = session.crosswalk
     sides = session.query(
         "SELECT actor_a, actor_a_ids FROM events_all UNION SELECT actor_b, actor_b_ids FROM events_all"
@@ -179,7 +181,7 @@ def chosen_groups(session: Session, actors: Sequence[str], *, factions: bool = T
     found: set[str] = set()
     for actor in actors:
         ids = [actor] if crosswalk.lexicon.actor(actor) else [n.actor for n in crosswalk.lexicon.names(key(actor))]
-        wanted = {*ids, *(branch for id in ids if factions for branch in crosswalk.branches(id))}
+        wanted = {*ids, *(branch for id in ids for branch in crosswalk.branches(id))}
         found |= {
             name for name, of in sides if name and (wanted & set(of or ()) or name.casefold() == actor.casefold())
         }

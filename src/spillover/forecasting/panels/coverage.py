@@ -82,12 +82,28 @@ class Cover:
         )
 
 
+_ANYBODY = ("acled", "gtd")
+
+
 def family_of(session: Session) -> str:
     """The family of data sets that is counted: UCDP where it is there, else the first."""
     families = [s.family for s in session.of("events")]
     if not families:
         raise ForecastError("there are no events in this case", to_do="Add some with 'spillover events add FILE'")
     return "ucdp" if "ucdp" in families else families[0]
+
+
+def groups_told(family: str) -> None:
+    """:class:`~spillover.errors.ForecastError` where a family of data sets does not tell armed groups from others.
+
+    UCDP's types of violence do. A side in ACLED or GTD may be a community, a crowd or a state's police, and no such
+    thing is forecast (docs/scope.md).
+    """
+    if family in _ANYBODY:
+        raise ForecastError(
+            f"a side may be a community or a crowd in {family.upper()}'s data, which do not tell them from groups",
+            to_do="Add UCDP's events, or ask for countries, divisions or cells",
+        )
 
 
 def cover(session: Session, family: str, since: int | None, until: int | None) -> Cover:

@@ -13,7 +13,7 @@ from spillover.errors import ForecastError
 from spillover.forecasting import months
 from spillover.forecasting.panel import Panel, Unit
 from spillover.forecasting.panels import grid
-from spillover.forecasting.panels.coverage import cover, family_of, last_day, table
+from spillover.forecasting.panels.coverage import cover, family_of, groups_told, last_day, table
 from spillover.forecasting.panels.rules import Rules, When, by_month, index
 from spillover.forecasting.panels.units import there, units
 from spillover.records.session import Session
@@ -21,7 +21,7 @@ from spillover.spread.selection import TYPES, is_state, select
 
 Target = Literal["deaths", "events"]
 Estimate = Literal["best", "low", "high"]
-KINDS: tuple[Unit, ...] = ("country", "admin1", "priogrid", "group")
+FROM_EVENTS: tuple[Unit, ...] = ("country", "admin1", "priogrid", "group")
 
 
 def from_events(
@@ -58,15 +58,17 @@ def from_events(
 
     ``parts``: the other target, and for all but cells ``civilians`` and deaths and events by type of violence.
 
-    :class:`~spillover.errors.ForecastError` where nothing is covered; :class:`~spillover.errors.SpreadError` where an
-    actor or type is unknown.
+    :class:`~spillover.errors.ForecastError` where nothing is covered, or groups are asked for of data that do not tell
+    them from communities; :class:`~spillover.errors.SpreadError` where an actor or type is unknown.
     """
-    for name, given, known in (("kind", kind, KINDS), ("target", target, get_args(Target)),
+    for name, given, known in (("kind", kind, FROM_EVENTS), ("target", target, get_args(Target)),
                                ("estimate", estimate, get_args(Estimate))):  # fmt: skip
         if given not in known:
             raise ForecastError(f"there is no {name} {given!r}", to_do=f"Use one of {', '.join(known)}")
     rules = rules or Rules()
     family = family_of(session)
+    if kind == "group":
+        groups_told(family)
     window = cover(session, family, since, until)
     chosen = select(session, actors=actors, types=types, countries=countries, until=last_day(window.end), family=family)
     left = Left()
