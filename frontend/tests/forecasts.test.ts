@@ -4,7 +4,7 @@ import { chanceWords, countWords, drawFan, expectedWords, fansCsv, fanScale, fan
 import type { ForecastData, ForecastUnit } from "../src/lib/forecasttypes.ts";
 
 const unit = (history: (number | null)[], quantiles: number[][]): ForecastUnit => ({
-  unit: "=1|NER", name: "Dune Army in Niger", history, quantiles, expected: 12.34, median: 1, low90: 0, high90: 7.05, p1: 0.5, p25: 0.004,
+  unit: "=1|NER", name: "Dune Army in Niger", last: "2020-02", history, quantiles, expected: 12.34, median: 1, low90: 0, high90: 7.05, p1: 0.5, p25: 0.004,
 });
 const rising = (top: number): number[] => [0, 0, 1, 2, 3, top / 2, top];
 const data = { target: "deaths", since: "2019-11", origin: "2020-02", months: ["2020-03", "2020-04"] } as ForecastData;

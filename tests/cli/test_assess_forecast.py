@@ -23,7 +23,7 @@ def test_a_forecast_with_its_back_test_is_made_where_it_is_asked_for(case, artic
     result = run("assess", article, "--case", case, "--forecast")
     assert result.exit_code == exits.OK, result.output
     (line,) = [line for line in result.stdout.splitlines() if line.startswith("forecast of ")]
-    assert re.fullmatch(r"forecast of Boko Haram, 12 months; back-test [0-9a-f]{16} has 2 windows", line)
+    assert re.fullmatch(r"forecast of Boko Haram, 12 months; back-test [0-9a-f]{16} has 3 windows", line)
     first, data = (case / "report.html").read_bytes(), carried(case / "report.html")
     assert data["about"] == "Boko Haram" and data["record"]["run"] in line
     told = json.loads(run("assess", article, "--case", case, "--forecast", "--json").stdout)["forecast"]
@@ -44,13 +44,19 @@ def test_what_cannot_be_forecast_costs_nothing_else(tmp_path, article):  # noqa:
     run("events", "add", short, "--map", EVENTS.with_suffix(".toml"), "--case", tmp_path / "case")
     result = run("assess", article, "--case", tmp_path / "case", "--forecast")
     assert result.exit_code == exits.OK, result.output
-    assert "no forecast: no whole year has 36 months before its origin" in result.stdout
-    assert carried(tmp_path / "case" / "report.html")["reason"].startswith("no whole year has 36 months")
+    assert (
+        "no forecast: to say how good a forecast is takes 36 months before an origin and 12 after it" in result.stdout
+    )
+    assert carried(tmp_path / "case" / "report.html")["reason"].startswith(
+        "to say how good a forecast is takes 36 months"
+    )
 
 
-def test_without_events_there_is_none(tmp_path, article):  # noqa: F811
-    result = run("assess", article, "--case", tmp_path / "empty", "--forecast", "--json")
-    assert json.loads(result.stdout)["forecast"] is None
+def test_without_single_events_there_is_none_and_why_is_said(tmp_path, article):  # noqa: F811
+    result = run("assess", article, "--case", tmp_path / "empty", "--forecast")
+    assert result.exit_code == exits.OK
+    assert "no forecast: the case has no single events" in result.stdout
+    assert carried(tmp_path / "empty" / "report.html")["reason"].startswith("the case has no single events")
 
 
 def test_a_missing_package_is_told_before_anything_is_read(case, article, monkeypatch):  # noqa: F811

@@ -26,10 +26,10 @@ def about(*actors: str) -> Any:
 
 
 @contextmanager
-def case_of(folder: Path) -> Iterator[Case]:
+def case_of(folder: Path, events: Path = EVENTS) -> Iterator[Case]:
     """A case with the example's events: 2018 to 2023, seven groups in countries."""
     with open_case(folder) as opened:
-        opened.add_events(EVENTS, Options(mapping=EVENTS.with_suffix(".toml")))
+        opened.add_events(events, Options(mapping=EVENTS.with_suffix(".toml")))
         yield opened
 
 

@@ -3,6 +3,8 @@
 export interface ForecastUnit {
   unit: string;
   name: string;
+  /** The month of its last event. */
+  last: string | null;
   /** A count a month from `since` to the origin; null where the unit was not there yet. */
   history: (number | null)[];
   /** A row a month: the 5, 10, 25, 50, 75, 90 and 95 % quantiles. */
@@ -48,12 +50,15 @@ export interface OnsetData {
 export interface ForecastData {
   reason: null;
   about: string;
-  absent: string[];
+  /** Who is named and not forecast; empty for nobody. */
+  absent: string;
   target: string;
   kind: string;
   origin: string;
   months: string[];
   since: string;
+  /** Without an event since this month, a name had none for a year. */
+  quiet: string;
   draws: number;
   seed: number;
   units: ForecastUnit[];

@@ -90,8 +90,7 @@ def assess(
             set_date(opened, [r.document.sha256 for r in results], dated, only=None)
         checks = _check(opened, results, factions)
         spread = _spread(opened, results, factions, contagion) if checks.sets else None
-        # as for measures of spread: totals by country or year have no single events
-        ahead = _forecasts(opened, results, factions) if forecast and spread is not None else None
+        ahead = _forecasts(opened, results, factions, spread is not None) if forecast else None
         report = _write(opened, results, checks, spread, ahead, out or case / "report.html", title)
         _summarise(opened, results, failed, checks, spread, ahead, report, as_json)
     raise typer.Exit(exits.code_for(len(results), len(failed)) or (exits.SOME_UNREAD if added else exits.OK))
@@ -170,12 +169,15 @@ def _can_forecast() -> None:
         raise typer.BadParameter(str(error), param_hint="--forecast") from error
 
 
-def _forecasts(case: Case, results: list[AddResult], factions: bool) -> Forecasts | str:
-    """What may come of the groups that were read about, or why that cannot be said."""
+def _forecasts(case: Case, results: list[AddResult], factions: bool, events: bool) -> Forecasts | str:
+    """What may come of the groups that were read about, or why that cannot be said; ``events``: whether the case has
+    single ones."""
     from spillover.cli.backtest import told
     from spillover.errors import ForecastError, Stopped
     from spillover.publishing.forecasts import forecasts_of
 
+    if not events:
+        return "the case has no single events; totals by country or year do not tell whose they are"
     tell("forecasting, and scoring such forecasts of earlier years")
     try:
         with case.events() as session, told() as report:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from spillover.cli.console import printable, put, put_text, table
-from spillover.cli.forecast_page import count, heading, paragraph
+from spillover.cli.forecast_page import heading, paragraph
 from spillover.forecasting import months
 from spillover.forecasting.backtest import REFERENCE
 from spillover.forecasting.forecast import listed
 from spillover.forecasting.panel import KINDS
 from spillover.forecasting.record import OURS, SHOWN, SPLITS, Record
-from spillover.forecasting.recordwords import SCORE_NAMES, quality, ratio
+from spillover.forecasting.recordwords import SCORE_NAMES, count, quality, ratio
 from spillover.spread.tables import counted, rounded
 
 if TYPE_CHECKING:

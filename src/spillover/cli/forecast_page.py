@@ -11,7 +11,7 @@ from spillover.forecasting import months
 from spillover.forecasting.forecast import listed
 from spillover.forecasting.jobs import without
 from spillover.forecasting.panel import KINDS
-from spillover.forecasting.recordwords import quality
+from spillover.forecasting.recordwords import count, quality
 from spillover.forecasting.risk import at_risk
 from spillover.spread.tables import counted, rounded
 
@@ -72,13 +72,6 @@ def page(
         if not same:
             paragraph("The data have changed since; the same command makes it again.")
     put_text("\n" + "".join(f"{printable(line)}\n" for line in data.attribution))
-
-
-def count(value: float | None) -> str:
-    """A count as people write it."""
-    if value is None:
-        return "–"
-    return f"{value:,.0f}" if value == round(value) or value >= 100 else f"{value:,.1f}"
 
 
 def heading(title: str) -> None:

@@ -205,6 +205,22 @@ def latest_years(panel: Panel) -> tuple[int, ...]:
     return tuple(found)
 
 
+def like_the_next(panel: Panel, horizons: Sequence[int]) -> tuple[int, ...]:
+    """Up to five origins in the month of the panel's last, a year apart, the latest whose windows are over, each with
+    three years or more before it: what a forecast from the panel's end is to be held against.
+
+    :class:`~spillover.errors.ForecastError` where there is none.
+    """
+    over = range(panel.end - max(horizons), panel.start + _BEFORE - 2, -1)
+    found = [at for at in over if (panel.end - at) % 12 == 0][:_YEARS]
+    if not found:
+        raise ForecastError(
+            f"to say how good a forecast is takes {_BEFORE} months before an origin and {max(horizons)} after it; the "
+            f"panel has {months.name(panel.start)} to {months.name(panel.end)}", to_do="Add earlier event data",
+        )  # fmt: skip
+    return tuple(reversed(found))
+
+
 def without(made: Forecast) -> tuple[str, ...]:
     """The members that the panel taught too little for."""
     return tuple(name for name in MEMBERS if name not in made.weights.members)

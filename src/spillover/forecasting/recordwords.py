@@ -1,8 +1,9 @@
-"""What a back-test came to, in sentences."""
+"""What forecasts and back-tests come to, in the words that people read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
 
 import polars as pl
 
@@ -37,6 +38,28 @@ def quality(record: Record, id: str | None = None) -> Iterable[str]:
 def ratio(value: float | None, error: float | None) -> str:
     """A geometric mean with its standard error."""
     return "–" if value is None else f"{value:.3f}" + (f" ± {value * error:.3f}" if error is not None else "")
+
+
+def count(value: float | None) -> str:
+    """A count as people write it; a quantile between two counts with a digit after the point."""
+    if value is None:
+        return "–"
+    return rounded(value, 0 if value == round(value) or value >= 100 else 1)
+
+
+def expected(value: float) -> str:
+    """An expected number, which is no count."""
+    return rounded(value, 1 if value < 100 else 0)
+
+
+def chance(share: float) -> str:
+    """Whole percents of a chance that draws give: one under one or over 99 is never none or all."""
+    return "<1 %" if 0 < share < 0.01 else ">99 %" if 0.99 < share < 1 else f"{rounded(100 * share, 0)} %"
+
+
+def rounded(value: float, places: int) -> str:
+    """A number to so many places, half of the last upwards, as in JavaScript and by hand."""
+    return f"{Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP):,}"
 
 
 def _of_ours(found: pl.DataFrame) -> pl.DataFrame:

@@ -88,19 +88,25 @@ def groups_of(
     """The lexicon's groups that statements name and that have events in that family of data sets, most named first;
     with ``factions`` also those whose factions have some.
     """
+    sql = "SELECT DISTINCT unnest(actor_ids) FROM events_all WHERE superseded_by IS NULL AND family = "
+    there = {str(row[0]) for row in session.query(sql + text(family)).rows}
+    return [id for id in groups_named(session, readings) if with_factions(session, id, factions) & there]
+
+
+def groups_named(session: Session, readings: Sequence[ReadingLike]) -> list[str]:
+    """The lexicon's groups that statements name, most named first."""
     named: Counter[str] = Counter()
     for reading in readings:
         for s in reading.statements:
             named.update({role.actor for role in (s.subject, s.object) if role is not None and role.actor})
-    sql = "SELECT DISTINCT unnest(actor_ids) FROM events_all WHERE superseded_by IS NULL AND family = "
-    there = {str(row[0]) for row in session.query(sql + text(family)).rows}
-    found = []
-    for id in sorted(named, key=lambda id: (-named[id], id)):
-        info = session.crosswalk.lexicon.actor(id)
-        ids = {id, *(session.crosswalk.branches(id) if factions else ())}
-        if info is not None and info.kind == "group" and ids & there:
-            found.append(id)
-    return found
+    lexicon = session.crosswalk.lexicon
+    groups = {id for id in named if (info := lexicon.actor(id)) is not None and info.kind == "group"}
+    return sorted(groups, key=lambda id: (-named[id], id))
+
+
+def with_factions(session: Session, group: str, factions: bool = True) -> set[str]:
+    """A group's id, and its factions' where they count."""
+    return {group, *(session.crosswalk.branches(group) if factions else ())}
 
 
 def _family(session: Session) -> str | None:

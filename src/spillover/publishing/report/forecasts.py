@@ -40,12 +40,13 @@ def forecast_data(found: Forecasts | str) -> dict[str, Any]:
     return {
         "reason": None,
         "about": found.about,
-        "absent": list(found.absent),
+        "absent": found.absent,
         "target": made.target,
         "kind": KINDS[made.kind][0],
         "origin": months.name(made.origin),
         "months": [months.name(month) for month in made.months],
         "since": months.name(first),
+        "quiet": months.name(made.origin - 11),
         "draws": int(made.draws.shape[2]),
         "seed": made.seed,
         "units": _units(found, kept, first),
@@ -69,8 +70,10 @@ def _units(found: Forecasts, kept: tuple[str, ...], first: int) -> list[dict[str
     for unit in kept:
         row, there = panel.values[row_of[unit], span], panel.exists[row_of[unit], span]
         quantiles = scores.quantiles(made.draws[place[unit]], list(LEVELS))
+        active = np.flatnonzero(panel.parts["events"][row_of[unit]])
         units.append({
             "unit": unit, "name": risk[unit]["name"],
+            "last": months.name(panel.start + int(active[-1])) if active.size else None,
             "history": [_number(value) if known else None for value, known in zip(row, there, strict=True)],
             "quantiles": [[_number(value) for value in of_month] for of_month in quantiles],
             **{name: _number(risk[unit][name]) for name in ("expected", "median", "low90", "high90", "p1", "p25")},

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from spillover.forecasting.recordwords import chance, count, expected
 from spillover.publishing.report.markup import clean, html_table
+
+RENAMED = (
+    "A name without an event for a year or more may have gone on under that of an alliance or a successor, which is "
+    "forecast under its own."
+)
+LIMITS = "Made from the record alone: no plan, offensive or ceasefire is known to it before the events are."
 
 
 def forecast_part(found: dict[str, Any]) -> str:
@@ -16,21 +23,24 @@ def forecast_part(found: dict[str, Any]) -> str:
     first, last = found["months"][0], found["months"][-1]
     said = (
         f"{found['target'].capitalize()} a month by {found['kind']}, {first} to {last}, from what the record of "
-        f"{found['about']} tells at the end of {found['origin']}; {found['draws']:,} draws each."
+        f"{found['about']} tells at the end of {found['origin']}; {found['draws']:,} draws each. {LIMITS}"
     )
     target = found["target"]
     parts = [
         head, f"<p>{clean(said)}</p>",
         html_table(
-            ("Who", f"Expected {target} in all", "Median of a month", "90 % interval of a month", "1 or more",
-             "25 or more"),
+            ("Who", "Last in the record", f"Expected {target} in all", "Median of a month", "90 % interval",
+             "1 or more", "25 or more"),
             (_unit(unit) for unit in found["units"]),
         ),
     ]  # fmt: skip
+    parts.append("<p>Interval and chances are of one of these months, taken at random.</p>")
+    if any(unit["last"] is None or unit["last"] < found["quiet"] for unit in found["units"]):
+        parts.append(f"<p>{clean(RENAMED)}</p>")
     if found["of"] > len(found["units"]):
         parts.append(f"<p>The first {len(found['units'])} of {found['of']:,}.</p>")
     if found["absent"]:
-        parts.append(f"<p>{clean('In the documents, but not forecast: ' + ', '.join(found['absent']))}.</p>")
+        parts.append(f"<p>{clean('In the documents, but not forecast: ' + found['absent'])}.</p>")
     record = found["record"]
     parts.append("<h3>How good such forecasts have been</h3>")
     parts += [f"<p>{clean(sentence)}</p>" for sentence in record["said"]]
@@ -48,11 +58,11 @@ def _onsets(found: dict[str, Any]) -> Iterator[str]:
         return
     said = (
         f"Chance of an event in {found['window']} where a group had none in the {found['quiet']} months before, in any "
-        f"of {found['of']:,} such pairs of a group and a place; {found['expected']:,.1f} are expected to see one."
+        f"of {found['of']:,} such pairs of a group and a place; {expected(found['expected'])} are expected to see one."
     )
     yield f"<p>{clean(said)}</p>"
     rows = (
-        (row["group"], row["name"], *(f"{row[rate]:.1%}" for rate in ("probability", "base_rate")),
+        (row["group"], row["name"], *(chance(row[rate]) for rate in ("probability", "base_rate")),
          "; ".join(row["raises"]))
         for row in found["rows"]
     )  # fmt: skip
@@ -62,8 +72,8 @@ def _onsets(found: dict[str, Any]) -> Iterator[str]:
 
 def _unit(unit: dict[str, Any]) -> tuple[str, ...]:
     return (
-        unit["name"], f"{unit['expected']:,.1f}", count(unit["median"]), _interval(unit),
-        *(f"{unit[chance]:.0%}" for chance in ("p1", "p25")),
+        unit["name"], unit["last"] or "never", expected(unit["expected"]), count(unit["median"]), _interval(unit),
+        *(chance(unit[name]) for name in ("p1", "p25")),
     )  # fmt: skip
 
 
@@ -73,8 +83,3 @@ def _wrong(cell: dict[str, Any]) -> tuple[str, ...]:
 
 def _interval(row: dict[str, Any]) -> str:
     return f"{count(row['low90'])} to {count(row['high90'])}"
-
-
-def count(value: float) -> str:
-    """A count; quantiles between two counts with a digit after the point."""
-    return f"{value:,.0f}" if value == round(value) or value >= 100 else f"{value:,.1f}"
