@@ -142,6 +142,14 @@ def test_axe_finds_nothing(look, scheme, width):
         assert measured and min(ratio for _, ratio in measured) >= 4.5, selector
 
 
+def test_no_table_hangs_over_the_paper(look):
+    watched = look(width=720)
+    watched.page.emulate_media(media="print")
+    tables = watched.page.locator(f"{PART} table")
+    assert tables.count() == 4
+    assert max(box["x"] + box["width"] for box in (table.bounding_box() for table in tables.all())) <= 720
+
+
 def test_it_fits_a_phone(look):
     watched = look(width=360)
     page = watched.page
