@@ -208,7 +208,7 @@ def test_actors_of_the_lexicon_are_found_by_any_name():
 def test_assess_ends_with_the_path_of_the_report(tmp_path, article, monkeypatch):
     written = {}
 
-    def write_report(readings, path, *, title, actors, checks, spread):
+    def write_report(readings, path, *, title, actors, checks, spread, forecasts):
         written.update(readings=readings, title=title, actors=actors)
         path.write_text("report")
         return path
