@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -111,10 +112,9 @@ def _backtest(case: Path, asked: Asked, data: Given, seed: int, progress: Progre
     run, runs = job.run(data), writable(case)
     folder = runs / f"{BACKTEST}-{run.id}" if runs is not None else None
     if folder is not None and (folder / saving.MANIFEST).is_file():
-        try:
+        # one that was stopped, or has lost a file, is gone on with
+        with suppress(ForecastError):
             return load(folder), run.id
-        except ForecastError:
-            pass  # it was stopped, or a file is lost: what is there of it is taken
     made, files = job.carried_out(data, folder, places=job.places(case), progress=progress)
     if runs is not None:
         saving.write(runs / f"{run.id}.json", run, files, job.places(case))
