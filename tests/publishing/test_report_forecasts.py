@@ -210,9 +210,18 @@ def test_without_scripts_it_is_read_as_tables_with_markup_as_words():
     assert "".join(f"<td>{cell}</td>" for cell in cells) in re.sub(r"<(th|td)[^>]*>", "<td>", rows).replace(
         "</th>", "</td>"
     )
-    assert "may have gone on under that of an alliance" in rows and "may have gone on" not in plain_page(
-        report_data([reading()]) | {"forecasts": forecast_data(odd) | {"units": [unit | {"last": "2023-12"}]}}
-    )
+
+
+def test_that_a_name_may_have_been_given_up_is_said_after_a_year_without_an_event():
+    found = made()
+    last = {unit["unit"]: unit["last"] for unit in forecast_data(found)["units"]}
+    late = [unit for unit, month in last.items() if month >= "2023-01"]
+    assert late and forecast_data(replace(found, shown=tuple(late)))["renamed"] is None
+    panel = found.data.panel
+    silent = panel.parts | {"events": np.where(np.arange(panel.values.shape[1]) < 60, panel.parts["events"], 0)}
+    data = forecast_data(replace(found, data=replace(found.data, panel=replace(panel, parts=silent))))
+    assert "may have gone on under that of an alliance" in data["renamed"]
+    assert data["renamed"] in plain_page(report_data([reading()]) | {"forecasts": data})
 
 
 @needs_build

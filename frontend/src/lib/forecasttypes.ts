@@ -57,11 +57,11 @@ export interface ForecastData {
   origin: string;
   months: string[];
   since: string;
-  /** Without an event since this month, a name had none for a year. */
-  quiet: string;
   draws: number;
   seed: number;
   units: ForecastUnit[];
+  /** What to know of names without an event for long, where there are some. */
+  renamed: string | null;
   /** How many there are to show. */
   of: number;
   /** How many were forecast, in words. */

@@ -83,6 +83,7 @@ class Cover:
 
 
 _ANYBODY = ("acled", "gtd")
+"""Families of data sets in which a side may be anybody."""
 
 
 def family_of(session: Session) -> str:

@@ -26,6 +26,12 @@ UNITS, WRONG, PLACES = 12, 10, 10
 """Rows kept: of units, of the cells that were most wrong, and of places where a group may strike."""
 HISTORY = 48
 """Months before the origin that are drawn."""
+YEAR = 12
+"""Months without an event after which a name may have been given up."""
+RENAMED = (
+    "A name without an event for a year or more may have gone on under that of an alliance or a successor, which is "
+    "forecast under its own."
+)
 LEVELS = (0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 """Quantiles of a month: the ends of the 90, 80 and 50 % intervals, and the median."""
 
@@ -36,7 +42,8 @@ def forecast_data(found: Forecasts | str) -> dict[str, Any]:
         return {"reason": found}
     made, panel = found.made, found.data.panel
     first = max(panel.start, made.origin - HISTORY + 1)
-    kept = found.shown[:UNITS]
+    units = _units(found, found.shown[:UNITS], first)
+    silent = any((unit["last"] or "") < months.name(made.origin - YEAR + 1) for unit in units)
     return {
         "reason": None,
         "about": found.about,
@@ -46,10 +53,10 @@ def forecast_data(found: Forecasts | str) -> dict[str, Any]:
         "origin": months.name(made.origin),
         "months": [months.name(month) for month in made.months],
         "since": months.name(first),
-        "quiet": months.name(made.origin - 11),
         "draws": int(made.draws.shape[2]),
         "seed": made.seed,
-        "units": _units(found, kept, first),
+        "units": units,
+        "renamed": RENAMED if silent else None,
         "of": len(found.shown),
         "every": counted(len(made.units), *KINDS[made.kind]),
         "notes": list(made.notes),

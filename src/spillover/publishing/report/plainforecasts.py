@@ -8,10 +8,6 @@ from typing import Any
 from spillover.forecasting.recordwords import chance, count, expected
 from spillover.publishing.report.markup import clean, html_table
 
-RENAMED = (
-    "A name without an event for a year or more may have gone on under that of an alliance or a successor, which is "
-    "forecast under its own."
-)
 LIMITS = "Made from the record alone: no plan, offensive or ceasefire is known to it before the events are."
 
 
@@ -35,8 +31,8 @@ def forecast_part(found: dict[str, Any]) -> str:
         ),
     ]  # fmt: skip
     parts.append("<p>Interval and chances are of one of these months, taken at random.</p>")
-    if any(unit["last"] is None or unit["last"] < found["quiet"] for unit in found["units"]):
-        parts.append(f"<p>{clean(RENAMED)}</p>")
+    if found["renamed"] is not None:
+        parts.append(f"<p>{clean(found['renamed'])}</p>")
     if found["of"] > len(found["units"]):
         parts.append(f"<p>The first {len(found['units'])} of {found['of']:,}.</p>")
     if found["absent"]:
